@@ -1,0 +1,51 @@
+"""Settings from the environment and the ``.env`` of the home folder; secrets never show."""
+
+from pathlib import Path
+
+from platformdirs import user_data_path
+from pydantic import Field, SecretStr, ValidationError
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from groundswell.errors import WrongUse
+
+
+class Settings(BaseSettings):
+    """Every setting of Groundswell. Names in the environment carry the prefix ``GROUNDSWELL_``."""
+
+    model_config = SettingsConfigDict(env_prefix="GROUNDSWELL_", extra="ignore", frozen=True)
+
+    home: Path = Field(default_factory=lambda: user_data_path("groundswell", appauthor=False))
+    port: int = Field(default=8501, ge=0, le=65535)
+    contact: str = "https://example.org/set-GROUNDSWELL_CONTACT"
+    allow_private_addresses: bool = False
+
+    hackernews_url: str = "https://hn.algolia.com"
+    bluesky_url: str = "https://bsky.social"
+    bluesky_public_url: str = "https://api.bsky.app"
+    bluesky_handle: str | None = None
+    bluesky_app_password: SecretStr | None = None
+    bluesky_result_ceiling: int = Field(default=10_000, ge=10)
+
+    request_timeout_s: float = Field(default=60.0, gt=0)
+    request_tries: int = Field(default=6, ge=1)
+    request_patience_s: float = Field(default=900.0, ge=0)
+    spool_limit_bytes: int = Field(default=2 * 1024**3, gt=0)
+    memory_limit: str = "1GB"
+    threads: int = Field(default=2, ge=1)
+
+
+def load(home: Path | None = None) -> Settings:
+    """Settings for ``home`` (``--home``), else for ``GROUNDSWELL_HOME``, else the user's own.
+
+    Raises ``WrongUse`` naming the variable that does not fit; values are never repeated.
+    """
+    try:
+        folder = (home or Settings().home).expanduser()
+        return Settings(_env_file=folder / ".env").model_copy(update={"home": folder})  # type: ignore[call-arg]  # pydantic-settings takes it, its stub does not
+    except ValidationError as error:
+        names = ", ".join(
+            f"GROUNDSWELL_{str(e['loc'][0]).upper()}: {e['msg']}" for e in error.errors()
+        )
+        raise WrongUse(
+            f"A setting does not fit ({names}). Mend it in the environment or in .env."
+        ) from None

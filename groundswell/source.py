@@ -1,0 +1,95 @@
+"""What a source is: ``pages()`` talks to the network, ``posts()`` is pure, nothing else."""
+
+from collections.abc import AsyncIterator, Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from typing import Any, Literal, Protocol
+
+from groundswell.coverage import Coverage, Span, uncovered
+from groundswell.post import Item
+from groundswell.topic import Topic
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Capabilities:
+    """What a source can do; the README table and ``doctor`` are generated from this."""
+
+    keyless: bool
+    since: bool  # can be asked for a past window
+    until: bool
+    history: str  # how far back, in words
+    engagement: tuple[str, ...]  # which of likes, reposts, replies, quotes it gives
+    deletion_signal: bool
+    redistribution: Literal["text", "ids", "link"]  # the most a snapshot may hand on
+    terms: str  # one sentence on the site's rules
+    lookback: timedelta = timedelta(0)  # overlap re-read at each run, for late indexing
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """What one run wants of one source for one topic.
+
+    ``span`` is the half-open UTC window wanted; ``known`` what is already covered on this route;
+    ``cursor`` what the last absorbed batch of this route left (opaque text of the collector, None
+    at first). ``limit`` bounds the posts of this run, None is no bound: a run that stops at it
+    says so in its coverage. ``now`` is the run's clock, so that tests need not patch one.
+    """
+
+    topic: Topic
+    span: Span
+    now: datetime
+    known: Sequence[Coverage] = ()
+    cursor: str | None = None
+    limit: int | None = None
+
+    def holes(self, lookback: timedelta) -> list[Span]:
+        """Parts of ``span`` to fetch: not completely covered, or newer than the last
+        ``lookback`` before the newest complete moment (late posts are found that way)."""
+        start, end = self.span
+        newest = max((c.end for c in self.known if c.status == "complete"), default=None)
+        if newest is None or lookback == timedelta(0):
+            return uncovered(self.span, self.known)
+        reread = max(start, newest - lookback)
+        older = uncovered((start, min(reread, end)), self.known) if start < reread else []
+        if reread >= end:
+            return older
+        if older and older[-1][1] == reread:
+            return [*older[:-1], (older[-1][0], end)]
+        return [*older, (reread, end)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """One raw answer with its provenance, or a finding without one (``body`` None).
+
+    ``body`` is the decoded JSON, or bytes for feeds and files. ``url`` has its secrets cut out.
+    ``coverage`` are windows that are settled once this page and all before it are stored;
+    ``cursor`` likewise (None: unchanged). ``instance`` is the server asked, where there are many.
+    """
+
+    source: str
+    route: str  # how it was reached: "search", "feed", "file", …
+    url: str
+    fetched_at: datetime
+    body: Any
+    instance: str | None = None
+    coverage: tuple[Coverage, ...] = ()
+    cursor: str | None = None
+    context: dict[str, Any] = field(default_factory=dict)  # what ``posts()`` needs beside the body
+
+
+class Collector(Protocol):
+    """A source. ``name`` is the key in ``collectors.SOURCES`` and in every table."""
+
+    name: str
+    route: str
+    capabilities: Capabilities
+
+    def pages(self, ask: Ask) -> AsyncIterator[Page]:
+        """Raw answers in the order they must be stored. Raises ``SourceError``; what was yielded
+        before an error is kept. The last page of a window carries its coverage."""
+        ...
+
+    def posts(self, page: Page) -> Iterator[Item]:
+        """Items of one page. Pure; never raises for a bad item but yields ``Rejected``."""
+        ...
