@@ -41,11 +41,12 @@ def load(home: Path | None = None) -> Settings:
     """
     try:
         folder = (home or Settings().home).expanduser()
-        return Settings(_env_file=folder / ".env").model_copy(update={"home": folder})  # type: ignore[call-arg]  # pydantic-settings takes it, its stub does not
+        settings = Settings(_env_file=folder / ".env")
     except ValidationError as error:
-        names = ", ".join(
+        said = ", ".join(
             f"GROUNDSWELL_{str(e['loc'][0]).upper()}: {e['msg']}" for e in error.errors()
         )
         raise WrongUse(
-            f"A setting does not fit ({names}). Mend it in the environment or in .env."
+            f"A setting does not fit ({said}). Mend it in the environment or in .env."
         ) from None
+    return settings.model_copy(update={"home": folder})

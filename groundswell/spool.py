@@ -162,7 +162,7 @@ class Spool:
             temporary = self.folder / f".tmp.{os.getpid()}.{uuid.uuid4().hex}"
             try:
                 _write_durably(_table(batch), temporary)
-                os.replace(temporary, final)
+                temporary.replace(final)
             finally:
                 temporary.unlink(missing_ok=True)
             sync_folder(self.folder)
@@ -182,7 +182,7 @@ class Spool:
             self.rejected.mkdir(parents=True, exist_ok=True)
             target = self.rejected / path.name
             target.with_suffix(".reason.txt").write_text(reason + "\n", encoding="utf-8")
-            os.replace(path, target)
+            path.replace(target)
         return target
 
     def sweep(self, *, older_than_s: float = STALE_TMP_S) -> int:
@@ -279,17 +279,8 @@ def _plain(value: Any) -> Any:
 
 
 def _envelope(said: dict[str, Any], batch_id: str) -> Envelope:
-    same = (
-        "source",
-        "topic",
-        "route",
-        "run_id",
-        "seq",
-        "cursor_from",
-        "cursor_to",
-        "pages",
-        "dropped",
-    )
+    same = ("source", "topic", "route", "run_id", "seq", "cursor_from", "cursor_to")
+    counts = ("pages", "dropped")
     deletions = tuple(Deletion(**_timed(d, "seen_at")) for d in said["deletions"])
     rejected = tuple(
         Rejected(**{**_timed(r, "seen_at"), "raw": base64.b64decode(r["raw"])})
@@ -302,7 +293,7 @@ def _envelope(said: dict[str, Any], batch_id: str) -> Envelope:
         deletions=deletions,
         rejected=rejected,
         coverage=coverage,
-        **{key: said[key] for key in same},
+        **{key: said[key] for key in (*same, *counts)},
     )
 
 

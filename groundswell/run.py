@@ -1,0 +1,258 @@
+"""The loop that collects: pages in, scored batches out, one outcome for each source and topic."""
+
+import time
+import uuid
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from typing import Any, Literal
+
+from groundswell.coverage import Coverage, uncovered
+from groundswell.errors import SchemaDrift, SourceError
+from groundswell.post import Deletion, Item, Post, Rejected, posted_at
+from groundswell.scoring.score import Reading
+from groundswell.source import Ask, Collector, Page
+from groundswell.spool import Batch, Covered, Match, ScoredPost, Spool
+from groundswell.text import clean_text, tokens
+
+BATCH_POSTS = 2_000
+BATCH_S = 5.0
+DRIFT_SHARE = 0.05  # above this share of unreadable items, and at least DRIFT_ITEMS of them,
+DRIFT_ITEMS = 5  # the site has changed: stop loudly instead of filling the quarantine
+
+State = Literal["ok", "partial", "failed"]
+Reader = Callable[[Sequence[Post]], list[Reading]]
+Clock = Callable[[], datetime]
+
+
+@dataclass(slots=True, kw_only=True)
+class Counts:
+    """What one run met. ``posts`` were kept and handed on, ``dropped`` did not fit the topic."""
+
+    pages: int = 0
+    posts: int = 0
+    dropped: int = 0
+    rejected: int = 0
+    deleted: int = 0
+    withheld: int = 0
+    batches: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """How a run ended: ``ok`` (all complete), ``partial`` (kept, but with gaps or a failure on
+    the way) or ``failed`` (nothing could be read). ``reason`` is a stable word, None when ok."""
+
+    topic: str
+    source: str
+    state: State
+    run_id: str
+    counts: Counts
+    gaps: tuple[Covered, ...] = ()
+    reason: str | None = None
+    message: str = ""
+
+
+def utc_now() -> datetime:
+    """The wall clock in UTC."""
+    return datetime.now(UTC)
+
+
+async def collect(
+    collector: Collector,
+    ask: Ask,
+    spool: Spool,
+    read: Reader,
+    *,
+    clock: Clock = utc_now,
+    progress: Callable[[Counts], None] = lambda _: None,
+) -> Outcome:
+    """Reads ``ask`` to the end or to the first error and leaves everything read in the spool.
+
+    A ``SourceError`` ends the run, not the program: it becomes the outcome, and the windows that
+    stay unread become gaps. ``HomeError`` is raised: there is nowhere to keep anything.
+    """
+    run = _Run(collector, ask, spool, read, clock)
+    error: SourceError | None = None
+    try:
+        async for page in collector.pages(ask):
+            run.take(page)
+            progress(run.counts)
+    except SourceError as caught:
+        error = caught
+    finally:
+        run.finish(error)
+    return run.outcome(error)
+
+
+@dataclass(slots=True)
+class _Waiting:
+    """What the next batch will hold."""
+
+    posts: list[tuple[Post, tuple[Match, ...]]] = field(default_factory=list)
+    deletions: list[Deletion] = field(default_factory=list)
+    rejected: list[Rejected] = field(default_factory=list)
+    coverage: list[Covered] = field(default_factory=list)
+    pages: int = 0
+    dropped: int = 0
+    cursor: str | None = None
+
+    def __bool__(self) -> bool:
+        return bool(self.pages or self.coverage or self.rejected)
+
+
+class _Run:
+    def __init__(
+        self, collector: Collector, ask: Ask, spool: Spool, read: Reader, clock: Clock
+    ) -> None:
+        self.counts = Counts()
+        self._collector, self._ask, self._spool = collector, ask, spool
+        self._read, self._clock = read, clock
+        self._run_id = uuid.uuid4().hex
+        self._cursor = ask.cursor
+        self._settled: list[Covered] = []
+        self._waiting = _Waiting(cursor=ask.cursor)
+        self._since_s = time.monotonic()
+        topic = ask.topic
+        self._match = Match(topic=topic.slug, query=topic.query.id, route=collector.route)
+
+    def take(self, page: Page) -> None:
+        """Sorts the items of one page; raises ``SchemaDrift`` and keeps the cursor if too many
+        cannot be read."""
+        items = list(self._collector.posts(page)) if page.body is not None else []
+        self._sort(items)
+        self._waiting.pages += 1
+        self.counts.pages += 1
+        self._refuse_drift(page, items)
+        self._settle([Covered(window=w, instance=page.instance) for w in page.coverage])
+        self._waiting.cursor = page.cursor if page.cursor is not None else self._waiting.cursor
+        if len(self._waiting.posts) >= BATCH_POSTS or time.monotonic() - self._since_s > BATCH_S:
+            self._flush()
+
+    def finish(self, error: SourceError | None) -> None:
+        """Writes what is left; after an error also the windows that stay unread."""
+        if error is not None:
+            known = [*self._ask.known, *(c.window for c in self._settled)]
+            status: Literal["closed", "gap"] = "closed" if error.reason == "closed" else "gap"
+            unread = [
+                Coverage(start=start, end=end, status=status, reason=str(error))
+                for start, end in uncovered(self._ask.span, known)
+            ]
+            self._settle([Covered(window=w) for w in unread])
+        self._flush()
+
+    def outcome(self, error: SourceError | None) -> Outcome:
+        gaps = tuple(c for c in self._settled if c.window.status != "complete")
+        kept = self.counts.posts or any(c.window.status == "complete" for c in self._settled)
+        state: State = "ok"
+        if error is not None or gaps:
+            state = "partial" if kept or error is None else "failed"
+        return Outcome(
+            topic=self._ask.topic.slug,
+            source=self._collector.name,
+            state=state,
+            run_id=self._run_id,
+            counts=self.counts,
+            gaps=gaps,
+            reason=error.reason if error else ("gaps" if gaps else None),
+            message=str(error) if error else _first_reason(gaps),
+        )
+
+    def _sort(self, items: Sequence[Item]) -> None:
+        for item in items:
+            if isinstance(item, Rejected):
+                self._waiting.rejected.append(item)
+                self.counts.rejected += 1
+            elif isinstance(item, Deletion):
+                self._waiting.deletions.append(item)
+                self.counts.deleted += 1
+            else:
+                self._keep(_cleaned(item))
+
+    def _keep(self, post: Post) -> None:
+        if not self._fits(post):
+            self._waiting.dropped += 1
+            self.counts.dropped += 1
+            return
+        self._waiting.posts.append((post, (self._match,)))
+        self.counts.posts += 1
+        self.counts.withheld += post.withheld is not None
+
+    def _fits(self, post: Post) -> bool:
+        """Withheld posts come without text: the site's own search is all there is to go by."""
+        topic, when = self._ask.topic, posted_at(post)
+        if (topic.since and when < topic.since) or (topic.until and when >= topic.until):
+            return False
+        return post.withheld is not None or topic.query.matches(post)
+
+    def _refuse_drift(self, page: Page, items: Sequence[Item]) -> None:
+        bad = sum(isinstance(item, Rejected) for item in items)
+        if page.route == "file" or bad < DRIFT_ITEMS or bad <= DRIFT_SHARE * len(items):
+            return
+        raise SchemaDrift(
+            f"{page.source}: {bad} of {len(items)} items of {page.url} could not be read, so the "
+            "site has probably changed. They are in quarantine and the cursor was not moved; "
+            "look at `groundswell status` and update Groundswell.",
+            source=page.source,
+        )
+
+    def _settle(self, covered: Sequence[Covered]) -> None:
+        self._waiting.coverage.extend(covered)
+        self._settled.extend(covered)
+
+    def _flush(self) -> None:
+        if self._waiting:
+            self._spool.write(self._batch(self._waiting))
+            self.counts.batches += 1
+            self._cursor = self._waiting.cursor
+        self._waiting = _Waiting(cursor=self._cursor)
+        self._since_s = time.monotonic()
+
+    def _batch(self, waiting: _Waiting) -> Batch:
+        readings = self._read([post for post, _ in waiting.posts])
+        scored = [
+            ScoredPost(post=post, reading=reading, tokens=_tokens(post), matches=matches)
+            for (post, matches), reading in zip(waiting.posts, readings, strict=True)
+        ]
+        return Batch(
+            source=self._collector.name,
+            topic=self._ask.topic.slug,
+            route=self._collector.route,
+            run_id=self._run_id,
+            seq=self.counts.batches,
+            written_at=self._clock(),
+            cursor_from=self._cursor,
+            cursor_to=waiting.cursor,
+            posts=scored,
+            deletions=waiting.deletions,
+            rejected=waiting.rejected,
+            coverage=waiting.coverage,
+            pages=waiting.pages,
+            dropped=waiting.dropped,
+        )
+
+
+def _cleaned(post: Post) -> Post:
+    """Every text of a post made storable: one lone surrogate would cost the whole batch."""
+    changes: dict[str, Any] = {}
+    for name in Post.__dataclass_fields__:
+        value = getattr(post, name)
+        if isinstance(value, str):
+            text, cut = clean_text(value)
+            changes[name] = text
+            if name == "text" and cut:
+                changes["text_truncated"] = True
+        elif isinstance(value, tuple):
+            changes[name] = tuple(clean_text(entry)[0] for entry in value)
+    return replace(post, **changes)
+
+
+def _tokens(post: Post) -> tuple[str, ...]:
+    """Distinct words for keyword search: all that the matcher may look at, in order."""
+    parts = (post.text, post.quoted_text, post.card_text, post.alt_text)
+    found = tokens("\n".join(part for part in parts if part))
+    return tuple(dict.fromkeys([*found, *(f"#{tag.lower()}" for tag in post.tags)]))
+
+
+def _first_reason(gaps: Sequence[Covered]) -> str:
+    return next((c.window.reason for c in gaps if c.window.reason), "")
