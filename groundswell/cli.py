@@ -1,0 +1,59 @@
+"""The command line: ``groundswell``, one command a question; every error is one clear line."""
+
+import importlib
+import signal
+import sys
+from importlib.metadata import version
+from typing import Any
+
+import click
+
+from groundswell.errors import GroundswellError
+
+# Commands are imported only when they are called: `groundswell --help` must not load a model.
+COMMANDS = {
+    "collect": "groundswell.commands.collect:collect",
+    "demo": "groundswell.commands.serve:demo",
+    "export": "groundswell.commands.export:export",
+    "import": "groundswell.commands.import_files:import_files",
+    "purge": "groundswell.commands.purge:purge",
+    "score": "groundswell.commands.score:score",
+    "serve": "groundswell.commands.serve:serve",
+    "status": "groundswell.commands.status:status",
+    "topics": "groundswell.commands.topics:topics",
+}
+INTERRUPTED = 128 + signal.SIGINT
+
+
+class Commands(click.Group):
+    """The commands by name, each loaded when it is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, name = COMMANDS[cmd_name].partition(":")
+        command: click.Command = getattr(importlib.import_module(module), name)
+        return command
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except GroundswellError as error:
+            click.echo(f"groundswell: {error}", err=True)
+            sys.exit(error.exit_code)
+        except KeyboardInterrupt:
+            click.echo("groundswell: stopped; what was stored before is kept.", err=True)
+            sys.exit(INTERRUPTED)
+
+
+@click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(version("groundswell"), prog_name="groundswell")
+def main() -> None:
+    """What the public says about a story, measured so that it can be printed.
+
+    Start with `groundswell demo`, then `groundswell collect openai-deepseek` and
+    `groundswell serve`.
+    """

@@ -1,0 +1,233 @@
+"""``groundswell collect``: asks each source of a topic once and hands over what it said."""
+
+import asyncio
+import contextlib
+import signal
+import sys
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+import click
+
+from collectors import SOURCES
+from groundswell import home, scoring
+from groundswell.commands.options import home_option, json_option, on_terminal, print_json, say
+from groundswell.coverage import Span
+from groundswell.errors import GroundswellError, HomeIsOwned, WrongUse
+from groundswell.locks import job_lock
+from groundswell.run import Counts, Outcome, utc_now
+from groundswell.run import collect as run_collect
+from groundswell.settings import Settings
+from groundswell.source import Ask
+from groundswell.spool import Spool
+from groundswell.topic import Topic, find
+from groundswell.when import parse_when
+
+DEFAULT_AGE = timedelta(days=7)  # for a topic that does not say since when
+STOPPED = 128 + signal.SIGTERM
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """One source asked for one topic."""
+
+    topic: Topic
+    source: str
+    span: Span
+    limit: int | None
+
+
+@click.command()
+@click.argument("topics", nargs=-1, required=True)
+@click.option("--source", "sources", multiple=True, help="Only this source (may be repeated).")
+@click.option("--since", help="Date, date-time or age such as 7d; default: the topic's own.")
+@click.option("--until", help="Date, date-time or age; default: the topic's own, else now.")
+@click.option("--limit", type=click.IntRange(min=1), help="At most so many posts per source.")
+@home_option
+@json_option
+def collect(
+    topics: tuple[str, ...],
+    sources: tuple[str, ...],
+    since: str | None,
+    until: str | None,
+    limit: int | None,
+    settings: Settings,
+    as_json: bool,
+) -> None:
+    """Collects the posts of TOPICS once: only what is not covered yet.
+
+    Example: groundswell collect openai-deepseek --source hackernews --since 2025-01-27
+    """
+    now = utc_now()
+    jobs = [
+        Job(topic=topic, source=source, span=_span(topic, since, until, now), limit=limit)
+        for topic in (find(settings.home, slug) for slug in topics)
+        for source in _chosen(topic, sources)
+    ]
+    outcomes, stopped = _run_all(jobs, settings, now, quiet=as_json)
+    home.absorb(settings)
+    if as_json:
+        print_json([_record(outcome) for outcome in outcomes])
+    sys.exit(STOPPED if stopped else exit_code(outcomes))
+
+
+def exit_code(outcomes: Sequence[Outcome]) -> int:
+    """0 all complete; 1 nothing could be read; 3 something was kept, with gaps or a failure."""
+    states = {outcome.state for outcome in outcomes}
+    if states <= {"ok"}:
+        return 0
+    return 1 if states == {"failed"} else 3
+
+
+def sentence(outcome: Outcome) -> str:
+    """One line for people on how a source did."""
+    counts = outcome.counts
+    kept = f"{outcome.source}: {counts.posts:,} posts from {counts.pages:,} pages"
+    asides = [
+        f"{number:,} {what}"
+        for number, what in (
+            (counts.dropped, "did not fit the query"),
+            (counts.rejected, "set aside in quarantine"),
+            (counts.deleted, "deleted"),
+            (counts.withheld, "withheld by their authors"),
+        )
+        if number
+    ]
+    tail = {"ok": "complete.", "partial": "in part: ", "failed": "failed: "}[outcome.state]
+    return f"{kept}{f' ({', '.join(asides)})' if asides else ''}; {tail}{outcome.message}"
+
+
+def _chosen(topic: Topic, asked: Sequence[str]) -> list[str]:
+    known = [name for name in SOURCES if name != "import"]
+    wanted = list(asked) or [name for name in topic.sources if name in known]
+    for name in wanted:
+        if name not in known:
+            raise WrongUse(f"“{name}” is not a source. Known: {', '.join(known)}.")
+    if not wanted:
+        raise WrongUse(
+            f"{topic.slug} names no source. Add [sources.hackernews] to {topic.path} "
+            f"(known: {', '.join(known)})."
+        )
+    return wanted
+
+
+def _span(topic: Topic, since: str | None, until: str | None, now: datetime) -> Span:
+    start = parse_when(since, now) if since else topic.since or now - DEFAULT_AGE
+    end = min(parse_when(until, now) if until else topic.until or now, now)
+    if start >= end:
+        raise WrongUse(
+            f"Nothing to collect for {topic.slug}: the period {start:%Y-%m-%d %H:%M} to "
+            f"{end:%Y-%m-%d %H:%M} UTC is empty or lies in the future."
+        )
+    return start, end
+
+
+def _run_all(
+    jobs: Sequence[Job], settings: Settings, now: datetime, *, quiet: bool
+) -> tuple[list[Outcome], bool]:
+    """The outcomes in the order of ``jobs``, and whether SIGTERM cut them short."""
+    states = home.route_states(
+        settings, [(job.topic.slug, job.source, SOURCES[job.source].route) for job in jobs]
+    )
+
+    async def all_jobs() -> tuple[list[Outcome], bool]:
+        tasks = [
+            asyncio.ensure_future(_run_one(job, settings, state, now, quiet))
+            for job, state in zip(jobs, states, strict=True)
+        ]
+        stop = asyncio.Event()
+        with contextlib.suppress(NotImplementedError):  # not on Windows
+            asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
+        watch = asyncio.ensure_future(_cancel_on(stop, tasks))
+        results = await asyncio.gather(*tasks, return_exceptions=True)
+        watch.cancel()
+        for result in results:
+            if isinstance(result, BaseException) and not isinstance(
+                result, asyncio.CancelledError
+            ):
+                raise result
+        return [r for r in results if isinstance(r, Outcome)], stop.is_set()
+
+    return asyncio.run(all_jobs())
+
+
+async def _cancel_on(stop: asyncio.Event, tasks: Sequence[asyncio.Future[Outcome]]) -> None:
+    """Asks every run to write its last batch and end."""
+    await stop.wait()
+    for task in tasks:
+        task.cancel()
+
+
+async def _run_one(
+    job: Job, settings: Settings, state: home.RouteState, now: datetime, quiet: bool
+) -> Outcome:
+    ask = Ask(
+        topic=job.topic,
+        span=job.span,
+        now=now,
+        known=[covered.window for covered in state.covered],
+        cursor=state.cursor,
+        limit=job.limit,
+    )
+    spool = Spool(settings.home, limit_bytes=settings.spool_limit_bytes)
+    draw = _drawer(job) if on_terminal() and not quiet else _ignore
+    try:
+        with job_lock(settings.home, f"{job.topic.slug}.{job.source}"):
+            collector = SOURCES[job.source](settings)
+            outcome = await run_collect(collector, ask, spool, scoring.read, progress=draw)
+    except HomeIsOwned as error:
+        outcome = _failed(job, error)
+    if not quiet:
+        say(("\r" if on_terminal() else "") + sentence(outcome))
+    return outcome
+
+
+def _failed(job: Job, error: GroundswellError) -> Outcome:
+    return Outcome(
+        topic=job.topic.slug,
+        source=job.source,
+        state="failed",
+        run_id="",
+        counts=Counts(),
+        reason=error.reason,
+        message=str(error),
+    )
+
+
+def _ignore(counts: Counts) -> None:
+    """Draws nothing."""
+
+
+def _drawer(job: Job) -> Any:
+    """A progress line that rewrites itself."""
+
+    def draw(counts: Counts) -> None:
+        line = f"\r{job.source}: {counts.pages:,} pages, {counts.posts:,} posts "
+        click.echo(line, err=True, nl=False)
+
+    return draw
+
+
+def _record(outcome: Outcome) -> dict[str, Any]:
+    counts = asdict(outcome.counts)
+    return {
+        "topic": outcome.topic,
+        "source": outcome.source,
+        "state": outcome.state,
+        "reason": outcome.reason,
+        "message": outcome.message,
+        "run_id": outcome.run_id,
+        **counts,
+        "gaps": [
+            {
+                "from": gap.window.start,
+                "to": gap.window.end,
+                "status": gap.window.status,
+                "reason": gap.window.reason,
+                "instance": gap.instance,
+            }
+            for gap in outcome.gaps
+        ],
+    }
