@@ -1,0 +1,151 @@
+"""How the posts read, over time: counts by class above, the mean of the scores below."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+import pandas as pd
+import plotly.graph_objects as go
+
+from dashboard import palette
+from dashboard.charts.grid import Grid
+from dashboard.charts.timeline import (
+    LEGEND_BELOW,
+    MARGIN,
+    event_labels,
+    event_shapes,
+    gap_shapes,
+    regular,
+    time_axis,
+)
+from dashboard.words import LOW_MEAN_N
+
+HEIGHT = 460
+
+
+def sentiment(
+    table: pd.DataFrame,
+    gaps: pd.DataFrame,
+    grid: Grid,
+    events: Sequence[datetime],
+    cutoffs: tuple[float, float],
+) -> go.Figure:
+    """Figure of ``grid.sentiment``. ``cutoffs`` are the compound scores (-1…1) up to which a post
+    is negative and from which it is positive; they are drawn and labelled.
+
+    No band is drawn around the mean: posts of one author are not independent, and a band that
+    ignores it covers the truth far less often than it says."""
+    return go.Figure(
+        data=[
+            *(_class_bars(table, name, grid) for name in palette.SENTIMENTS),
+            *_means(table, grid),
+        ],
+        layout={
+            "barmode": "stack",
+            "bargap": 0.08,
+            "height": HEIGHT,
+            "margin": MARGIN,
+            "legend": {**LEGEND_BELOW, "traceorder": "normal"},
+            "showlegend": True,
+            "dragmode": False,
+            "clickmode": "event+select",
+            "hovermode": "x unified",
+            "xaxis": {**time_axis(grid), "anchor": "y2", "title": {"text": "Time (UTC)"}},
+            "yaxis": {
+                "domain": [0.46, 1],
+                "title": {"text": f"Posts per {grid.bucket}"},
+                "rangemode": "tozero",
+            },
+            "yaxis2": {
+                "domain": [0, 0.38],
+                "range": [-1, 1],
+                "tickvals": [-1, 0, 1],
+                "title": {"text": "Mean score"},
+                "zeroline": True,
+            },
+            "shapes": [
+                *gap_shapes(gaps, grid),
+                *event_shapes(events, grid),
+                *(_cutoff_line(value) for value in cutoffs),
+            ],
+            "annotations": [*event_labels(events, grid), *_cutoff_labels(cutoffs)],
+        },
+    )
+
+
+def _class_bars(table: pd.DataFrame, name: str, grid: Grid) -> dict[str, Any]:
+    return {
+        "type": "bar",
+        "name": palette.SENTIMENT_NAME[name],
+        **regular(grid),
+        "y": [None if pd.isna(posts) else int(posts) for posts in table[name]],
+        "marker": {
+            "color": palette.SENTIMENT_COLOR[name],
+            "pattern": {"shape": palette.SENTIMENT_PATTERN[name], "size": 5, "solidity": 0.4},
+            "line": {"width": 0},
+        },
+        "hovertemplate": "%{y:,} posts",
+    }
+
+
+def _means(table: pd.DataFrame, grid: Grid) -> list[dict[str, Any]]:
+    """The line breaks where nothing was scored or too little; the little is shown hollow."""
+    enough = table["scored"].fillna(0) >= LOW_MEAN_N
+    solid = table["mean_compound"].where(enough)
+    thin = table["mean_compound"].where(~enough)
+    place = {
+        "type": "scatter",
+        "yaxis": "y2",
+        "x0": regular(grid)["x0"],
+        "dx": regular(grid)["dx"],
+        "xperiod": regular(grid)["dx"],
+        "xperiodalignment": "middle",
+        "customdata": [None if pd.isna(n) else int(n) for n in table["scored"]],
+        "hovertemplate": "%{y:+.2f}, n = %{customdata:,}",
+    }
+    line = {"color": palette.ACCENT, "width": 2}
+    return [
+        {
+            **place,
+            "name": "Mean score",
+            "mode": "lines+markers",
+            "y": _values(solid),
+            "connectgaps": False,
+            "line": line,
+            "marker": {"size": 4, "color": palette.ACCENT},
+        },
+        {
+            **place,
+            "name": f"Mean of fewer than {LOW_MEAN_N} posts",
+            "mode": "markers",
+            "y": _values(thin),
+            "marker": {"symbol": "circle-open", "size": 5, "color": palette.RULE},
+        },
+    ]
+
+
+def _cutoff_line(value: float) -> dict[str, Any]:
+    return {
+        "type": "line",
+        "xref": "paper",
+        "yref": "y2",
+        "x0": 0,
+        "x1": 1,
+        "y0": value,
+        "y1": value,
+        "line": {"color": palette.RULE, "width": 1, "dash": "dash"},
+    }
+
+
+def _cutoff_labels(cutoffs: tuple[float, float]) -> list[dict[str, Any]]:
+    low, high = cutoffs
+    place = {"xref": "paper", "x": 1, "xanchor": "right", "yref": "y2", "showarrow": False}
+    minus = f"{low:+.2f}".replace("-", "−")
+    return [
+        {**place, "y": low, "yanchor": "top", "text": f"negative at or below {minus}"},
+        {**place, "y": high, "yanchor": "bottom", "text": f"positive at or above {high:+.2f}"},
+    ]
+
+
+def _values(series: "pd.Series[float]") -> list[float | None]:
+    return [None if pd.isna(value) else round(float(value), 4) for value in series]

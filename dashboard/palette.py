@@ -1,0 +1,58 @@
+"""One colour per meaning, on every page and in both themes; never colour alone.
+
+After Okabe and Ito, shifted where needed so that each colour has a contrast of at least 3 to 1
+on the light and on the dark page: a figure need not know the theme it is shown in.
+"""
+
+from zlib import crc32
+
+LIGHT_PAGE = "#FFFFFF"  # must equal theme.light.backgroundColor and theme.dark.backgroundColor
+DARK_PAGE = "#0E1117"
+
+SENTIMENTS = ("negative", "neutral", "positive", "not_scored")  # order of stacks and legends
+SENTIMENT_COLOR = {
+    "negative": "#D55E00",
+    "neutral": "#8A8A8A",
+    "positive": "#0072B2",
+    "not_scored": "#8A8A8A",
+}
+SENTIMENT_PATTERN = {"negative": "", "neutral": "", "positive": "", "not_scored": "/"}
+SENTIMENT_NAME = {
+    "negative": "Negative",
+    "neutral": "Neutral",
+    "positive": "Positive",
+    "not_scored": "Not scored",
+}
+
+RULE = "#8A8A8A"  # event lines, cut-offs: visible on white and on black
+GAP = "rgba(138, 138, 138, 0.25)"  # bands where nothing was read
+ACCENT = "#0E7490"  # single series
+
+# None of these is a sentiment's colour: a bar must not look angry because of where it was posted.
+_SOURCE_COLOR = {
+    "hackernews": "#A8780F",
+    "bluesky": "#7A6FD0",
+    "rss": "#0F8F6B",
+    "import": "#C2568F",
+    "mastodon": "#0E7490",
+}
+_SOURCE_PATTERN = {"hackernews": "", "bluesky": "\\", "rss": ".", "import": "x", "mastodon": "-"}
+_SPARE = ("#8064A2", "#767676", "#B07AA1", "#A8780F", "#0F8F6B")
+
+STATUS_COLOR = {  # of coverage windows
+    "complete": "#0F8F6B",
+    "truncated": "#A8780F",
+    "budget": "#7A6FD0",
+    "gap": "#D55E00",
+    "closed": "#8A8A8A",
+}
+
+
+def source_color(source: str) -> str:
+    """Colour of a source, ``#RRGGBB``; the same for the same name on every day and machine."""
+    return _SOURCE_COLOR.get(source, _SPARE[crc32(source.encode()) % len(_SPARE)])
+
+
+def source_pattern(source: str) -> str:
+    """Plotly's name of the fill pattern of a source; "" is plain."""
+    return _SOURCE_PATTERN.get(source, "+")

@@ -1,0 +1,132 @@
+"""Every sentence and every number the reader sees: wording, rounding and times in one place."""
+
+import re
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+from groundswell.errors import (
+    GroundswellError,
+    QueryTimeout,
+    ShuttingDown,
+    StoreError,
+    TopicError,
+)
+
+LOW_N = 30  # below this many scored posts a share says more about chance than about people
+LOW_MEAN_N = 10  # below this a bucket's mean is drawn hollow and grey
+NOTHING = "–"
+
+_MARKUP = re.compile(r"([\\`*_{}\[\]()#+\-.!$:<>~|&=^\"'])")
+_JOINER = "\N{WORD JOINER}"
+_SOURCES = {
+    "hackernews": "Hacker News",
+    "bluesky": "Bluesky",
+    "rss": "news feeds",
+    "import": "imported files",
+}
+
+
+def safe_text(text: str) -> str:
+    """``text`` as it is, for the few places where Streamlit reads Markdown (titles).
+
+    Escapes alone are not enough: bare addresses still become links and ``:red[`` a colour, so an
+    invisible joiner parts what a reader of Markdown would recognise.
+    """
+    flat = " ".join(text.split())
+    parted = re.sub(r"([:@/])", rf"\1{_JOINER}", flat)
+    parted = re.sub(r"(?i)\b(www)\.", rf"\1{_JOINER}.", parted)
+    return _MARKUP.sub(r"\\\1", parted)
+
+
+def plot_text(text: str, limit: int = 32) -> str:
+    """``text`` for a name, tick or hover of a figure: Plotly reads ``<b>``, ``<a>``, ``&lt;``."""
+    flat = " ".join(re.sub(r"[<>&]", " ", text).split())
+    return flat if len(flat) <= limit else flat[: limit - 1] + "…"
+
+
+def number(value: int) -> str:
+    """``12,345``."""
+    return f"{value:,}"
+
+
+def many(value: int, thing: str) -> str:
+    """``1 post``, ``12,345 posts``."""
+    return f"{number(value)} {thing}" if value == 1 else f"{number(value)} {thing}s"
+
+
+def share(part: int, whole: int) -> str:
+    """Whole per cent of ``whole``; never 0% for something nor 100% for not all."""
+    if whole == 0:
+        return NOTHING
+    percent = round(100 * part / whole)
+    if part and percent == 0:
+        return "under 1%"
+    if part < whole and percent == 100:
+        return "over 99%"
+    return f"{percent}%"
+
+
+def signed(value: float | None) -> str:
+    """``+0.31`` with a real minus sign; a dash for None."""
+    return NOTHING if value is None else f"{value:+.2f}".replace("-", "−")
+
+
+def moment(at: datetime | None) -> str:
+    """``29 Jan 2025, 14:05 UTC``; "never" for None."""
+    if at is None:
+        return "never"
+    utc = at.astimezone(UTC)
+    return f"{utc.day} {utc:%b %Y, %H:%M} UTC"
+
+
+def day(at: datetime) -> str:
+    """``29 Jan 2025``, the day in UTC."""
+    utc = at.astimezone(UTC)
+    return f"{utc.day} {utc:%b %Y}"
+
+
+def period(first: datetime, last: datetime) -> str:
+    """``20 Jan 2025 to 3 Feb 2025 (UTC)``, or one day."""
+    if day(first) == day(last):
+        return f"{day(first)} (UTC)"
+    return f"{day(first)} to {day(last)} (UTC)"
+
+
+def age(span: timedelta) -> str:
+    """How long ago, in the largest whole unit: ``8 min ago``, ``3 h ago``, ``12 days ago``."""
+    minutes = max(0, int(span.total_seconds() // 60))
+    if minutes < 1:
+        return "just now"
+    if minutes < 60:
+        return f"{minutes} min ago"
+    if minutes < 48 * 60:
+        return f"{minutes // 60} h ago"
+    return f"{minutes // (24 * 60)} days ago"
+
+
+def source_name(source: str) -> str:
+    """The name people know a source by; its own key for one we have no other name for."""
+    return _SOURCES.get(source, source)
+
+
+def listed(names: Sequence[str]) -> str:
+    """``A``, ``A and B``, ``A, B and C``."""
+    if len(names) < 2:
+        return "".join(names)
+    return f"{', '.join(names[:-1])} and {names[-1]}"
+
+
+def trouble(error: GroundswellError) -> str:
+    """One sentence for the page: what happened and what to do. Never a stack trace."""
+    if isinstance(error, ShuttingDown):
+        return "Groundswell is shutting down; reload this page once it runs again."
+    if isinstance(error, QueryTimeout):
+        return (
+            "This question took too long and was stopped; narrow the period or the filters, "
+            "then try again."
+        )
+    if isinstance(error, TopicError):
+        return f"A topic file cannot be used: {error}"
+    if isinstance(error, StoreError):
+        return f"The database did not answer: {error}"
+    return str(error)
