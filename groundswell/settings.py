@@ -28,6 +28,7 @@ class Settings(BaseSettings):
 
     request_timeout_s: float = Field(default=60.0, gt=0)
     request_tries: int = Field(default=6, ge=1)
+    request_rate_per_s: float = Field(default=2.5, gt=0)  # of one host; its own limit may be lower
     request_patience_s: float = Field(default=900.0, ge=0)
     spool_limit_bytes: int = Field(default=2 * 1024**3, gt=0)
     memory_limit: str = "1GB"

@@ -1,0 +1,85 @@
+"""What is known of each host: whether it may be asked at all, how often, and when again."""
+
+import socket
+from asyncio import AbstractEventLoop, get_running_loop
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from weakref import WeakKeyDictionary
+
+from aiolimiter import AsyncLimiter
+
+BURST_S = 2.0  # a host may get the requests of two seconds at once
+
+_NAT64 = IPv6Network("64:ff9b::/96")
+
+
+@dataclass(slots=True)
+class Host:
+    """What all clients of one event loop share about one host.
+
+    ``not_before`` (UTC) is when it may be asked again, None for now.
+    """
+
+    name: str
+    limiter: AsyncLimiter
+    not_before: datetime | None = None
+
+    async def turn(self) -> None:
+        """Waits for the next place under the rate. Servers of this machine need no sparing."""
+        if not on_this_machine(self.name):
+            await self.limiter.acquire()
+
+    def hold_back(self, now: datetime, wait_s: float) -> datetime:
+        """Nobody asks this host for ``wait_s`` seconds; returns when it may be asked again."""
+        self.not_before = now + timedelta(seconds=wait_s)
+        return self.not_before
+
+
+_HOSTS: "WeakKeyDictionary[AbstractEventLoop, dict[str, Host]]" = WeakKeyDictionary()
+
+
+def shared_host(name: str, rate_per_s: float) -> Host:
+    """The host ``name`` as every client of this event loop sees it; the first one sets its rate."""
+    hosts = _HOSTS.setdefault(get_running_loop(), {})
+    if name not in hosts:
+        hosts[name] = Host(name, AsyncLimiter(max(1.0, rate_per_s * BURST_S), BURST_S))
+    return hosts[name]
+
+
+def on_this_machine(name: str) -> bool:
+    """Whether a host name plainly means this machine (no name is looked up)."""
+    address = spelled_address(name)
+    if address is not None:
+        return address.is_loopback
+    return name == "localhost" or name.endswith(".localhost")
+
+
+def spelled_address(name: str) -> IPv4Address | IPv6Address | None:
+    """The address a host name is, in any spelling (``127.1``, ``0x7f000001``); None for names."""
+    try:
+        return ip_address(name.strip("[]"))
+    except ValueError:
+        pass
+    try:
+        return IPv4Address(socket.inet_aton(name))
+    except (OSError, UnicodeError):
+        return None
+
+
+def is_public(host: str, address: IPv4Address | IPv6Address, port: int) -> bool:  # noqa: ARG001  # the shape httpx-secure calls
+    """Whether a connected address belongs to the public internet.
+
+    ``is_global`` alone lets multicast pass, and IPv4 addresses wrapped in IPv6 ones.
+    """
+    inner = _unwrapped(address)
+    return all(a.is_global and not a.is_multicast and not a.is_reserved for a in inner)
+
+
+def _unwrapped(address: IPv4Address | IPv6Address) -> list[IPv4Address | IPv6Address]:
+    if isinstance(address, IPv4Address):
+        return [address]
+    if address in _NAT64:  # itself marked reserved: only what is inside counts
+        return [IPv4Address(address.packed[-4:])]
+    wrapped = [address.ipv4_mapped, address.sixtofour, *(address.teredo or ())]
+    return [address, *(inner for inner in wrapped if inner is not None)]

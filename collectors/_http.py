@@ -1,0 +1,251 @@
+"""The one HTTP client of all collectors: patient, polite, bounded, and closed to private addresses.
+
+Every failure leaves it as a ``SourceError``; every text it says is free of secrets.
+"""
+
+import logging
+from collections.abc import Awaitable, Callable, Collection, Mapping
+from datetime import UTC, datetime
+from types import TracebackType
+from typing import Any, Self
+
+import anyio
+import httpx
+from pydantic import SecretStr
+from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, stop_after_attempt
+from tenacity.stop import stop_base
+
+from collectors._hosts import Host, shared_host
+from collectors._redact import Discreet, guard_logs
+from collectors._waits import backoff_s, is_spent, reset_wait_s
+from collectors._wire import Answer, Busy, Wire
+from collectors._wire_json import read_json
+from groundswell.errors import BadAnswer, RateLimited, Unreachable
+from groundswell.settings import Settings
+
+__all__ = ["API_CAP_BYTES", "Answer", "Http"]
+
+API_CAP_BYTES = 20 * 1024 * 1024
+BREAKER_FAILURES = 5
+
+# What a second try may mend. Everything else is final.
+TRANSIENT = (
+    Busy,
+    TimeoutError,
+    httpx.TimeoutException,
+    httpx.NetworkError,
+    httpx.RemoteProtocolError,
+)
+
+_LOG = logging.getLogger(__name__)
+
+
+class Http:
+    """An HTTP client for one source and one run; use it with ``async with``.
+
+    ``transport`` replaces the network in tests, ``sleep`` and ``now`` the clock. Each host gets at
+    most ``request_rate_per_s`` requests, whichever collector asks; 429, 5xx, time-outs and torn
+    answers are tried ``request_tries`` times with the waits the site asks for, in all at most
+    ``request_patience_s``. After 5 requests in a row that failed for good a host is not asked
+    again in this run.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        source: str,
+        transport: httpx.AsyncBaseTransport | None = None,
+        sleep: Callable[[float], Awaitable[None]] = anyio.sleep,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._settings, self._source = settings, source
+        self._sleep, self._now = sleep, now
+        self._failures: dict[str, int] = {}
+        self._discreet = Discreet(_secrets_of(settings))
+        self._wire = Wire(settings, source, self._discreet, transport)
+
+    async def __aenter__(self) -> Self:
+        guard_logs(self._discreet.secrets)
+        await self._wire.client.__aenter__()
+        return self
+
+    async def __aexit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        await self._wire.client.__aexit__(kind, error, trace)
+
+    def keep_secret(self, value: str) -> None:
+        """From now on ``value`` (a session token) is cut out of every message and log line."""
+        self._discreet.secrets.add(value)
+        guard_logs({value})
+
+    async def get(
+        self,
+        url: str,
+        *,
+        params: Mapping[str, Any] | None = None,
+        headers: Mapping[str, str] | None = None,
+        cap_bytes: int = API_CAP_BYTES,
+        accept_status: Collection[int] = (200,),
+    ) -> Answer:
+        """The answer to a GET, after retries. Raises the ``SourceError`` that fits:
+
+        ``Closed`` (400, 401, 403, 404, 410, with ``status`` and the site's own words),
+        ``RateLimited``, ``Unreachable``, ``BadAnswer``, ``BodyTooLarge``, ``RefusedAddress``.
+        """
+        request = self._wire.request("GET", url, params, headers=headers)
+        return await self._answer(request, cap_bytes, accept_status)
+
+    async def post(
+        self,
+        url: str,
+        *,
+        json: Any = None,
+        headers: Mapping[str, str] | None = None,
+        cap_bytes: int = API_CAP_BYTES,
+        accept_status: Collection[int] = (200,),
+    ) -> Answer:
+        """The answer to a POST of ``json``, after retries. Raises as ``get`` does."""
+        request = self._wire.request("POST", url, None, json=json, headers=headers)
+        return await self._answer(request, cap_bytes, accept_status)
+
+    async def get_json(
+        self,
+        url: str,
+        *,
+        params: Mapping[str, Any] | None = None,
+        headers: Mapping[str, str] | None = None,
+        cap_bytes: int = API_CAP_BYTES,
+        accept_status: Collection[int] = (200,),
+    ) -> Any:
+        """The JSON value a GET answers with. Raises as ``get`` and ``json_of`` do."""
+        answer = await self.get(
+            url, params=params, headers=headers, cap_bytes=cap_bytes, accept_status=accept_status
+        )
+        return self.json_of(answer)
+
+    def json_of(self, answer: Answer) -> Any:
+        """The JSON value in an answer.
+
+        Raises ``BadAnswer``, with the status and the first 200 characters, for HTML, an empty or
+        cut body, and JSON nested deeper than 200.
+        """
+        try:
+            return read_json(answer.body)
+        except ValueError as error:
+            begins = self._discreet.line(answer.body[:800].decode("utf-8", "replace"))
+            raise BadAnswer(
+                f"{self._wire.where(answer.url)} answered {answer.status}, but not with the JSON "
+                f"it documents ({self._discreet.line(str(error))}). "
+                f"It begins: {begins or '(nothing)'}",
+                source=self._source,
+            ) from None
+
+    async def _answer(
+        self, request: httpx.Request, cap_bytes: int, accept: Collection[int]
+    ) -> Answer:
+        """One request with its retries, counted by the breaker of its host."""
+        host = shared_host(request.url.host, self._settings.request_rate_per_s)
+        self._refuse_broken(host)
+        tries = AsyncRetrying(  # stamina wraps this, but cannot be given the caller's sleep
+            retry=retry_if_exception_type(TRANSIENT),
+            wait=_wait_s,
+            stop=stop_after_attempt(self._settings.request_tries)
+            | _OutOfPatience(self._settings.request_patience_s),
+            sleep=self._sleep,
+            before_sleep=self._note_retry,
+            reraise=True,
+        )
+        try:
+            answer: Answer = await tries(self._attempt, request, host, cap_bytes, accept)
+        except TRANSIENT as error:
+            raise self._given_up(request, host, error) from error
+        self._failures[host.name] = 0
+        return answer
+
+    async def _attempt(
+        self, request: httpx.Request, host: Host, cap_bytes: int, accept: Collection[int]
+    ) -> Answer:
+        await self._wait_until_allowed(host)
+        await host.turn()
+        answer = await self._wire.exchange(request, cap_bytes, accept, self._now())
+        wait_s = reset_wait_s(answer.headers, self._now()) if is_spent(answer.headers) else None
+        if wait_s is not None:
+            host.hold_back(self._now(), wait_s)
+        return answer
+
+    async def _wait_until_allowed(self, host: Host) -> None:
+        if host.not_before is None:
+            return
+        wait_s = (host.not_before - self._now()).total_seconds()
+        if wait_s > self._settings.request_patience_s:
+            raise self._rate_limited(f"{self._source}: {host.name}", host.not_before)
+        if wait_s > 0:
+            await self._sleep(wait_s)
+
+    def _refuse_broken(self, host: Host) -> None:
+        if self._failures.get(host.name, 0) >= BREAKER_FAILURES:
+            raise Unreachable(
+                f"{self._source}: {host.name} failed {BREAKER_FAILURES} times in a row and is not "
+                "asked again in this run. Try again later.",
+                source=self._source,
+            )
+
+    def _given_up(self, request: httpx.Request, host: Host, error: BaseException) -> Exception:
+        """The error for people after the last try; it counts towards the breaker."""
+        where = self._wire.where(request.url)
+        asked_s = error.wait_s if isinstance(error, Busy) else None
+        if isinstance(error, Busy) and (error.status == 429 or asked_s is not None):
+            resumes_at = host.hold_back(self._now(), asked_s) if asked_s is not None else None
+            return self._rate_limited(where, resumes_at)
+        self._failures[host.name] = self._failures.get(host.name, 0) + 1
+        said = self._discreet.line(str(error)) or "no whole answer in time"
+        return Unreachable(
+            f"{where} gave no usable answer in {self._settings.request_tries} tries: {said}. "
+            "What was collected before is kept; try again later.",
+            source=self._source,
+        )
+
+    def _rate_limited(self, where: str, resumes_at: datetime | None) -> RateLimited:
+        when = f"at {resumes_at:%Y-%m-%d %H:%M} UTC" if resumes_at else "later"
+        return RateLimited(
+            f"{where} asks us to come back {when}. What was collected before is kept; run the "
+            "same command again then.",
+            source=self._source,
+            resumes_at=resumes_at,
+        )
+
+    def _note_retry(self, state: RetryCallState) -> None:
+        error = state.outcome.exception() if state.outcome else None
+        _LOG.info(
+            "%s: try %d failed (%s), waiting %.1f s",
+            self._source,
+            state.attempt_number,
+            self._discreet.line(repr(error)),
+            state.upcoming_sleep,
+        )
+
+
+class _OutOfPatience(stop_base):
+    """Stops when the next wait would exceed what one request may wait in all, in seconds."""
+
+    def __init__(self, patience_s: float) -> None:
+        self._patience_s = patience_s
+
+    def __call__(self, retry_state: RetryCallState) -> bool:
+        return retry_state.idle_for + retry_state.upcoming_sleep > self._patience_s
+
+
+def _wait_s(state: RetryCallState) -> float:
+    error = state.outcome.exception() if state.outcome else None
+    asked_s = error.wait_s if isinstance(error, Busy) else None
+    return backoff_s(state.attempt_number) if asked_s is None else asked_s
+
+
+def _secrets_of(settings: Settings) -> set[str]:
+    values = (getattr(settings, name) for name in Settings.model_fields)
+    return {value.get_secret_value() for value in values if isinstance(value, SecretStr)}
