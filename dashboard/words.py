@@ -16,7 +16,7 @@ LOW_N = 30  # below this many scored posts a share says more about chance than a
 LOW_MEAN_N = 10  # below this a bucket's mean is drawn hollow and grey
 NOTHING = "–"
 
-_MARKUP = re.compile(r"([\\`*_{}\[\]()#+\-.!$:<>~|&=^\"'])")
+_PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")  # all of ASCII: Markdown takes an escape for each
 _JOINER = "\N{WORD JOINER}"
 _SOURCES = {
     "hackernews": "Hacker News",
@@ -33,9 +33,9 @@ def safe_text(text: str) -> str:
     invisible joiner parts what a reader of Markdown would recognise.
     """
     flat = " ".join(text.split())
-    parted = re.sub(r"([:@/])", rf"\1{_JOINER}", flat)
+    parted = re.sub(r"([:@<>~-])", rf"\1{_JOINER}", flat)
     parted = re.sub(r"(?i)\b(www)\.", rf"\1{_JOINER}.", parted)
-    return _MARKUP.sub(r"\\\1", parted)
+    return _PUNCTUATION.sub(r"\\\1", parted)
 
 
 def plot_text(text: str, limit: int = 32) -> str:

@@ -1,7 +1,7 @@
 """How many posts, when, and where: stacked bars with numbered events and gaps as grey bands."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pandas as pd
@@ -126,7 +126,7 @@ def _bars(part: pd.DataFrame, source: str, grid: Grid) -> dict[str, Any]:
 
 
 def _iso(at: datetime) -> str:
-    return at.strftime("%Y-%m-%dT%H:%M:%S")
+    return at.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S")
 
 
 def _ms(step: timedelta) -> int:
