@@ -23,14 +23,10 @@ _USER_INFO = re.compile(r"(?<=://)[^/?#\s@]{1,512}@")
 _SCHEME_TOKEN = re.compile(r"(?i)\b(bearer|basic|dpop)\s+[\w\-.~+/=]{6,}")
 _JWT = re.compile(r"\beyJ[\w\-]{8,}\.[\w\-]{2,}(?:\.[\w\-]*)?")
 
-# httpx writes every address at INFO; httpcore writes headers at DEBUG, through these loggers.
-_TALKATIVE = (
-    "httpx",
-    "httpcore.connection",
-    "httpcore.http11",
-    "httpcore.http2",
-    "collectors",
-)
+# httpx writes every address at INFO, httpcore headers at DEBUG. A filter is not inherited by the
+# loggers below, so each gets it.
+_ALWAYS = ("httpx", "httpcore.connection", "httpcore.http11", "httpcore.http2")
+_FAMILIES = ("httpx", "httpcore", "collectors")
 
 
 def redact(text: str, secrets: Iterable[str] = ()) -> str:
@@ -81,8 +77,9 @@ _FILTER = RedactingFilter()
 
 def guard_logs(secrets: Iterable[str]) -> None:
     """Puts the filter on every logger of the wire, once, and teaches it ``secrets``."""
-    _FILTER.secrets.update(secrets)
-    for name in _TALKATIVE:
+    _FILTER.secrets.update(secret for secret in secrets if len(secret) >= SHORTEST_SECRET)
+    known = [n for n in logging.root.manager.loggerDict if n.partition(".")[0] in _FAMILIES]
+    for name in {*_ALWAYS, *known}:
         logger = logging.getLogger(name)
         if _FILTER not in logger.filters:
             logger.addFilter(_FILTER)
