@@ -1,0 +1,170 @@
+"""Owns a home's database: absorbs batches as they come, lets everybody read, stops cleanly."""
+
+import os
+import secrets
+import threading
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, contextmanager
+from pathlib import Path
+
+from duckdb import DuckDBPyConnection
+
+from groundswell.errors import GroundswellError, StoreError
+from groundswell.settings import Settings
+from groundswell.spool import Spool
+from groundswell.store.absorb import Absorbed, absorb
+from groundswell.store.database import FILE_NAME, open_database
+from groundswell.store.home_lock import OwnerCard, served_by, take
+from groundswell.store.reading import READ_LIMIT_S, Readers
+from groundswell.store.sql import question
+
+__all__ = ["Owner", "OwnerCard", "hold", "open_briefly", "owner", "served_by"]
+
+POLL_S = 0.5
+AFTER_TROUBLE_S = 5.0  # a full disk is not freed by asking twice a second
+PATIENCE_S = 5.0
+
+
+class Owner:
+    """The one process that has a home's database open, for as long as it lives.
+
+    Making one takes the lock and opens the database: raises ``HomeIsOwned`` when another has it.
+    ``start`` and ``stop`` belong to the server's life; ``read`` works between them.
+    """
+
+    def __init__(self, home: Path, settings: Settings, *, url: str | None = None) -> None:
+        self.home = home
+        self.token = secrets.token_urlsafe(32)
+        self._lock = take(home, patience_s=PATIENCE_S)
+        try:
+            self._con = open_database(home, settings)
+            if url is not None:
+                self._lock.show(OwnerCard(pid=os.getpid(), url=url, token=self.token))
+        except BaseException:
+            self._lock.release()
+            raise
+        self._spool = Spool(home, limit_bytes=settings.spool_limit_bytes)
+        self._readers = Readers(self._con, home / FILE_NAME)
+        self._writing = threading.Lock()
+        self._stopping = threading.Event()
+        self._wake = threading.Event()
+        self._absorber = threading.Thread(target=self._absorb_on, name="absorber", daemon=False)
+        self._trouble: str | None = None
+        self._versions = _versions(self._con)
+
+    @property
+    def version(self) -> int:
+        """Rises with every absorbed group and every purge; the same number means the same data."""
+        return max(self._versions.values(), default=0)
+
+    @property
+    def trouble(self) -> str | None:
+        """Why absorbing does not go on just now (a full disk, say); None when it does."""
+        return self._trouble
+
+    def topic_version(self, topic: str) -> int:
+        """Like ``version``, for what concerns ``topic`` alone; 0 before its first batch."""
+        return self._versions.get(topic, 0)
+
+    def start(self) -> None:
+        """Begins to absorb what lies and comes into the spool."""
+        self._spool.sweep()
+        self._absorber.start()
+
+    def absorb_now(self) -> None:
+        """Looks into the spool at once instead of at the next poll."""
+        self._wake.set()
+
+    def read(self, limit_s: float = READ_LIMIT_S) -> AbstractContextManager[DuckDBPyConnection]:
+        """A cursor for questions. Raises ``QueryTimeout`` after ``limit_s`` seconds (5 for pages,
+        300 for exports), ``ShuttingDown`` while stopping."""
+        return self._readers.read(limit_s)
+
+    def stop(self) -> None:
+        """Finishes the running transaction, ends the readers, closes, lets go of the home."""
+        self._stopping.set()
+        self._wake.set()
+        if self._absorber.is_alive():
+            self._absorber.join()
+        self._readers.close()
+        self._con.close()
+        self._lock.release()
+
+    def _absorb_on(self) -> None:
+        while not self._stopping.is_set():
+            pause_s = self._absorb_waiting()
+            self._wake.wait(pause_s)
+            self._wake.clear()
+
+    def _absorb_waiting(self) -> float:
+        """Absorbs until nothing waits; how long to sleep then, in seconds."""
+        try:
+            while not self._stopping.is_set():
+                with self._writing:
+                    absorbed = absorb(self._con, self.home, self._spool)
+                if absorbed is None:
+                    break
+                self._count(absorbed)
+            self._trouble = None
+        except GroundswellError as error:
+            self._trouble = str(error)
+            return AFTER_TROUBLE_S
+        return POLL_S
+
+    def _count(self, absorbed: Absorbed) -> None:
+        for topic in absorbed.topics:
+            self._versions[topic] = absorbed.group_no
+
+
+class Visit:
+    """A home's database opened for one command."""
+
+    def __init__(self, con: DuckDBPyConnection, home: Path) -> None:
+        self._readers = Readers(con, home / FILE_NAME)
+
+    def read(self, limit_s: float = READ_LIMIT_S) -> AbstractContextManager[DuckDBPyConnection]:
+        """A cursor for questions. Raises ``QueryTimeout`` after ``limit_s`` seconds."""
+        return self._readers.read(limit_s)
+
+
+@contextmanager
+def open_briefly(home: Path, settings: Settings) -> Iterator[Visit]:
+    """The database for one command: what waits in the spool is absorbed first.
+
+    Waits up to 5 s for another command to finish. Raises ``HomeIsOwned`` with the url when a
+    server owns the home: ask its routes instead; and ``HomeError``, ``StoreError``.
+    """
+    lock = take(home, patience_s=PATIENCE_S)
+    try:
+        con = open_database(home, settings)
+        try:
+            spool = Spool(home, limit_bytes=settings.spool_limit_bytes)
+            spool.sweep()
+            while absorb(con, home, spool) is not None:
+                continue
+            yield Visit(con, home)
+        finally:
+            con.close()
+    finally:
+        lock.release()
+
+
+_held: Owner | None = None
+
+
+def hold(one: Owner) -> Owner:
+    """Makes ``one`` the owner that pages and routes of this process ask; returns it."""
+    global _held  # one slot a process: pages are executed, not imported
+    _held = one
+    return one
+
+
+def owner() -> Owner:
+    """The owner of this process. Raises ``StoreError`` when none was held."""
+    if _held is None:
+        raise StoreError("No database is open in this process. Start it with `groundswell serve`.")
+    return _held
+
+
+def _versions(con: DuckDBPyConnection) -> dict[str, int]:
+    return dict(con.execute(question("topic_versions")).fetchall())

@@ -1,0 +1,2 @@
+-- Grain: one row per migration that ran. Unit: its number.
+SELECT number FROM migrations ORDER BY number;

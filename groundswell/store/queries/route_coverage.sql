@@ -1,0 +1,5 @@
+-- Grain: one row per window of a route, in order of time; half-open, UTC. Unit of counts: posts.
+SELECT instance, window_start, window_end, status, reason, found, dropped
+FROM coverage
+WHERE source = $source AND topic = $topic AND route = $route
+ORDER BY window_start, instance;

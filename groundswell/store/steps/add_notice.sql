@@ -1,0 +1,2 @@
+-- A sentence for people.
+INSERT INTO notices VALUES ($at, $source, $topic, $route, $kind, $message);

@@ -1,0 +1,21 @@
+-- Removes the touched posts from every table, counts how many went, and notes whose raw items must
+-- be cut out of the files.
+INSERT INTO removed_hour
+SELECT date_trunc('hour', posted_at) AS hour, topic, source, count(*) AS posts
+FROM facts
+WHERE post_no IN (SELECT post_no FROM touched)
+GROUP BY ALL;
+
+INSERT INTO raw_erasures
+SELECT DISTINCT i.file_no, t.key
+FROM raw_items AS i
+INNER JOIN touched AS t ON i.post_no = t.post_no;
+
+DELETE FROM facts WHERE post_no IN (SELECT post_no FROM touched);
+DELETE FROM tokens WHERE post_no IN (SELECT post_no FROM touched);
+DELETE FROM scores WHERE post_no IN (SELECT post_no FROM touched);
+DELETE FROM matches WHERE post_no IN (SELECT post_no FROM touched);
+DELETE FROM engagement WHERE post_no IN (SELECT post_no FROM touched);
+DELETE FROM edits WHERE post_no IN (SELECT post_no FROM touched);
+DELETE FROM raw_items WHERE post_no IN (SELECT post_no FROM touched);
+DELETE FROM posts WHERE post_no IN (SELECT post_no FROM touched);

@@ -1,0 +1,60 @@
+"""What the rollups must say, counted again from the posts themselves."""
+
+from duckdb import DuckDBPyConnection
+
+from tests.groundswell.store.making import rows
+
+_ROLLUP = """
+    SELECT hour, topic, source, lang, sentiment, sum(posts) AS n, sum(scored), sum(sum_compound),
+        sum(sum_sq_compound), sum(skewed), sum(withheld)
+    FROM rollup_hour GROUP BY ALL HAVING n <> 0 ORDER BY ALL
+"""
+_RECOUNT = """
+    SELECT date_trunc('hour', p.posted_at), m.topic, p.source, p.lang,
+        coalesce(r.sentiment, 'not_scored'), count(*), count(r.compound),
+        coalesce(sum(round(r.compound * 10000)::BIGINT), 0),
+        coalesce(sum(round(r.compound * 10000)::BIGINT * round(r.compound * 10000)::BIGINT), 0),
+        count(*) FILTER (WHERE p.skewed), count(p.withheld)
+    FROM posts AS p
+    JOIN (SELECT DISTINCT topic, post_no FROM matches) AS m USING (post_no)
+    LEFT JOIN readings AS r USING (post_no)
+    GROUP BY ALL ORDER BY ALL
+"""
+_TERM_DAYS = """
+    SELECT topic, term, day, sum(posts) AS n FROM term_days JOIN terms USING (term_no)
+    GROUP BY ALL HAVING n <> 0 ORDER BY ALL
+"""
+_TERM_RECOUNT = """
+    SELECT m.topic, k.term, p.posted_at::DATE, count(*)
+    FROM posts AS p
+    JOIN (SELECT DISTINCT topic, post_no FROM matches) AS m USING (post_no)
+    JOIN tokens AS t USING (post_no)
+    JOIN terms AS k USING (term_no)
+    GROUP BY ALL ORDER BY ALL
+"""
+_ORPHANS = """
+    SELECT 'facts', count(*) FROM facts ANTI JOIN posts USING (post_no)
+    UNION ALL SELECT 'tokens', count(*) FROM tokens ANTI JOIN posts USING (post_no)
+    UNION ALL SELECT 'scores', count(*) FROM scores ANTI JOIN posts USING (post_no)
+    UNION ALL SELECT 'matches', count(*) FROM matches ANTI JOIN posts USING (post_no)
+    UNION ALL SELECT 'engagement', count(*) FROM engagement ANTI JOIN posts USING (post_no)
+    UNION ALL SELECT 'edits', count(*) FROM edits ANTI JOIN posts USING (post_no)
+    UNION ALL SELECT 'raw_items', count(*) FROM raw_items ANTI JOIN posts USING (post_no)
+"""
+_DOUBLES = """
+    SELECT count(*) - count(DISTINCT key), count(*) - count(DISTINCT post_no) FROM posts
+    UNION ALL SELECT count(*) - count(DISTINCT (topic, post_no)), 0 FROM facts
+    UNION ALL SELECT count(*) - count(DISTINCT (term_no, post_no)), 0 FROM tokens
+    UNION ALL SELECT count(*) - count(DISTINCT (post_no, topic, query, route)), 0 FROM matches
+    UNION ALL SELECT count(*) - count(DISTINCT (post_no, model, version, target)), 0 FROM scores
+    UNION ALL SELECT count(*) - count(DISTINCT key), 0 FROM authors
+    UNION ALL SELECT count(*) - count(DISTINCT term), 0 FROM terms
+"""
+
+
+def check(con: DuckDBPyConnection) -> None:
+    """Rollups equal a recount, no row belongs to a post that is gone, nothing is there twice."""
+    assert rows(con, _ROLLUP) == rows(con, _RECOUNT)
+    assert rows(con, _TERM_DAYS) == rows(con, _TERM_RECOUNT)
+    assert [(name, n) for name, n in rows(con, _ORPHANS) if n] == []
+    assert [pair for pair in rows(con, _DOUBLES) if pair != (0, 0)] == []
