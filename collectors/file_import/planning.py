@@ -1,0 +1,239 @@
+"""Shows what an import would do before it is done: format, columns, zone, and what is doubtful."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from itertools import islice
+from pathlib import Path
+from typing import Any, Literal
+
+from collectors.file_import.cells import lost_digits
+from collectors.file_import.formats import Shape, rows_of, shape_of
+from collectors.file_import.layouts import ADDRESSES, KINDS
+from collectors.file_import.making import SLUG
+from collectors.file_import.moments import NeedsZone, NotATime, day_first_in, is_missing, moment
+from collectors.file_import.recipe import Format, Recipe, layout_named, recipe_for, with_origin
+from collectors.file_import.rows import Row
+from groundswell.errors import ImportFileError
+from groundswell.text import clean_text
+
+LOOK_ROWS = 500
+SAMPLES = 3
+SAMPLE_CHARS = 60
+
+How = Literal["declared", "layout", "guessed"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Column:
+    """One column: the field of a post it becomes (None: left out), how that is known, and up to
+    three of its values, cleaned and cut to 60 characters."""
+
+    name: str
+    field: str | None
+    how: How | None
+    samples: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ImportPlan:
+    """What importing one file would do, from its first rows. ``warnings`` are sentences."""
+
+    shape: Shape
+    recipe: Recipe
+    columns: tuple[Column, ...]
+    warnings: tuple[str, ...]
+
+    @property
+    def path(self) -> Path:
+        """The file."""
+        return self.shape.path
+
+    @property
+    def format(self) -> Format:
+        """CSV, JSON Lines, JSON or Parquet."""
+        return self.shape.format
+
+    @property
+    def compression(self) -> str | None:
+        """gzip or zstd, None for a file that is not packed."""
+        return self.shape.opening.compression if self.shape.opening else None
+
+    @property
+    def encoding(self) -> str | None:
+        """Of the text, None for Parquet."""
+        return self.shape.opening.encoding if self.shape.opening else None
+
+    @property
+    def delimiter(self) -> str | None:
+        """What parts the columns of CSV, None for other formats."""
+        return self.shape.delimiter
+
+    @property
+    def layout(self) -> str | None:
+        """Name of the known export, such as "4CAT", None if it is none."""
+        return self.recipe.layout
+
+    @property
+    def zone(self) -> str | None:
+        """IANA zone for times without offset, None if none is needed or known."""
+        return self.recipe.zone
+
+    @property
+    def origin(self) -> str:
+        """Source of the rows that name none."""
+        return self.recipe.origin
+
+    @property
+    def mapping(self) -> dict[str, str]:
+        """Column to field, complete: given back as ``mapping`` it makes the same import again."""
+        mapped = {column.name: column.field or "-" for column in self.columns}
+        order = {True: ":day-first", False: ":month-first", None: ""}[self.recipe.day_first]
+        return {c: f + order if f == "created_at" else f for c, f in mapped.items()}
+
+    @property
+    def unmapped(self) -> tuple[str, ...]:
+        """Columns that become nothing."""
+        return tuple(column.name for column in self.columns if column.field is None)
+
+
+def plan(
+    path: Path,
+    mapping: Mapping[str, str] | None = None,
+    zone: str | None = None,
+    *,
+    origin: str | None = None,
+) -> ImportPlan:
+    """What importing ``path`` would do. ``mapping`` is column to field (``-`` leaves one out,
+    ``created_at:day-first`` settles 03/04/2025), ``zone`` an IANA name for times without offset,
+    ``origin`` the source of rows that name none.
+
+    Raises ``ImportFileError`` for all that cannot be read with certainty; reads 500 rows.
+    """
+    if origin is not None and not SLUG.fullmatch(origin):
+        raise ImportFileError(
+            f"{origin!r} is no name of a source. Use up to 32 of a-z, 0-9 and hyphens."
+        )
+    shape = shape_of(path)
+    rows = list(islice(rows_of(shape), LOOK_ROWS))
+    names = _names(path, rows)
+    recipe = recipe_for(names, format=shape.format, mapping=mapping, zone=zone)
+    recipe = with_origin(recipe, origin, _values(rows, recipe, "uri"))
+    recipe = _with_day_order(path, recipe, rows)
+    _refuse_lost_digits(path, recipe, rows)
+    _need_zone(path, recipe, rows)
+    columns = tuple(_column(name, recipe, rows) for name in names)
+    return ImportPlan(
+        shape=shape, recipe=recipe, columns=columns, warnings=tuple(_warnings(shape, recipe, rows))
+    )
+
+
+def _names(path: Path, rows: list[Row]) -> list[str]:
+    """All column names of the first rows, in the order met."""
+    names = list(dict.fromkeys(name for row in rows for name in row.cells))
+    if not names:
+        fault = next((f" ({row.place}: {row.fault})" for row in rows if row.fault), "")
+        raise ImportFileError(
+            f"{path.name} has no row that can be read{fault}. Check that the export finished."
+        )
+    return names
+
+
+def _values(rows: Iterable[Row], recipe: Recipe, field: str) -> list[Any]:
+    found = (recipe.cell(row.cells, field) for row in rows)
+    return [value for value in found if not is_missing(value)]
+
+
+def _column(name: str, recipe: Recipe, rows: list[Row]) -> Column:
+    field = next((f for f, column in recipe.columns.items() if column == name), None)
+    how: How | None = None
+    if name in recipe.declared:
+        how = "declared"
+    elif field is not None:
+        how = "layout" if recipe.layout else "guessed"
+    values = (row.cells.get(name) for row in rows)
+    shown = (_shown(value) for value in values if not is_missing(value) and value != [])
+    samples = tuple(islice(dict.fromkeys(text for text in shown if text), SAMPLES))
+    return Column(name=name, field=field, how=how, samples=samples)
+
+
+def _shown(value: Any) -> str:
+    text = " ".join(clean_text(str(value)[:1_000])[0].split())
+    return text if len(text) <= SAMPLE_CHARS else text[: SAMPLE_CHARS - 1] + "…"
+
+
+def _with_day_order(path: Path, recipe: Recipe, rows: list[Row]) -> Recipe:
+    if recipe.day_first is not None:
+        return recipe
+    try:
+        return replace(recipe, day_first=day_first_in(_values(rows, recipe, "created_at")))
+    except NotATime as error:
+        column = recipe.columns["created_at"]
+        raise ImportFileError(
+            f"{path.name}, column {column!r}: {error}. Say which, with --map "
+            f"'{column}=created_at:day-first' or '{column}=created_at:month-first'."
+        ) from error
+
+
+def _need_zone(path: Path, recipe: Recipe, rows: list[Row]) -> None:
+    for value in _values(rows, recipe, "created_at"):
+        try:
+            moment(value, recipe.reckoning())
+        except NeedsZone as error:
+            raise ImportFileError(
+                f"{path.name}, column {recipe.columns['created_at']!r}: {error}. Say in which "
+                "zone they were written, for example --zone Europe/Berlin or --zone UTC."
+            ) from error
+        except NotATime:  # one bad row: it will be quarantined with its line
+            continue
+
+
+def _refuse_lost_digits(path: Path, recipe: Recipe, rows: list[Row]) -> None:
+    for field in (name for name, kind in KINDS.items() if kind == "id"):
+        values = _values(rows, recipe, field)
+        lost = next((str(v) for v in values if lost_digits(str(v))), None) or _rounded(values)
+        if lost is not None:
+            raise ImportFileError(
+                f"{path.name}, column {recipe.columns[field]!r}: {lost} is an id whose last digits "
+                "were lost when a spreadsheet took it for a number. They cannot be recovered: "
+                "export again and do not save the file from a spreadsheet."
+            )
+
+
+def _rounded(values: list[Any]) -> str | None:
+    """A spreadsheet keeps 15 digits and writes zeros for the rest, in every row."""
+    long = [text for v in values if (text := str(v)).isdecimal() and len(text) > 16]
+    return long[0] if len(long) >= 3 and all(t.endswith("000") for t in long) else None
+
+
+def _warnings(shape: Shape, recipe: Recipe, rows: list[Row]) -> Iterator[str]:
+    if shape.opening and shape.opening.guess:
+        yield (
+            f"The encoding {shape.opening.encoding} is a guess. If this reads wrong, save the file "
+            f"as UTF-8: {_shown(shape.opening.guess)}"
+        )
+    faults = [row for row in rows if row.fault]
+    if faults:
+        first = f"{faults[0].place}, {faults[0].fault}"
+        yield f"{len(faults)} of the first {len(rows)} rows cannot be read, such as {first}."
+    yield from _time_warnings(recipe, rows)
+    uris = [str(v) for v in _values(rows, recipe, "uri")]
+    if uris and recipe.layout is None and recipe.columns["uri"].casefold() in ADDRESSES:
+        yield "Addresses serve as ids: two posts with the same address would be one post."
+    if not uris:
+        yield "No column holds an id: posts are told apart by source, author, time and text."
+    elif all(uri.isdecimal() and len(uri) < 7 for uri in uris):
+        yield (
+            f"Ids such as {uris[0]} look like row numbers: the same number in another file would "
+            "be taken for the same post. Give each file its own --origin, or leave the column out."
+        )
+    layout = layout_named(recipe.layout)
+    if layout and layout.advice and recipe.origin == "import":
+        yield layout.advice
+
+
+def _time_warnings(recipe: Recipe, rows: list[Row]) -> Iterator[str]:
+    times = [str(v).strip() for v in _values(rows, recipe, "created_at")]
+    if not times:
+        yield "No column holds the time of the posts: charts will count them at the time of import."
+    elif all(len(t) <= 10 and not t.isdecimal() for t in times):
+        yield "The times are days only: within a day, charts will show all posts at midnight."
