@@ -157,6 +157,20 @@ def test_every_single_character_folds_once_and_for_all() -> None:
     assert wrong == []
 
 
+def test_no_letter_with_a_mark_is_overlooked() -> None:
+    """The quick look that spares most texts the taking apart must know every marked letter."""
+    overlooked = [
+        hex(number)
+        for number in range(0x110000)
+        if re.search("[\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff]", _apart(fold(chr(number))))
+    ]
+    assert overlooked == []
+
+
+def _apart(text: str) -> str:
+    return unicodedata.normalize("NFKD", text)
+
+
 @pytest.mark.parametrize(
     ("text", "found"),
     [
