@@ -125,7 +125,7 @@ class Maker:
         return any(not is_missing(v := values.get(m)) and v not in ("no", False) for m in marks)
 
     def _held_to_consent(self, post: Post) -> Post:
-        """Without text and author where the account asked to be shown to signed-in users only."""
+        """Only counted, where the account asked to be shown to signed-in users only."""
         if SIGNED_IN_ONLY not in post.labels and not post.withheld:
             return post
         return Post(
@@ -134,8 +134,9 @@ class Maker:
             first_seen_at=post.first_seen_at,
             created_at=post.created_at,
             indexed_at=post.indexed_at,
+            version=post.version,
             text="",
-            labels=post.labels,
+            **{name: getattr(post, name) for name in self._counts},
             withheld=post.withheld or SIGNED_IN_ONLY.removeprefix("!"),
         )
 

@@ -1,24 +1,23 @@
 """Shows what an import would do before it is done: format, columns, zone, and what is doubtful."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 from typing import Any, Literal
 
 from collectors.file_import.cells import lost_digits
+from collectors.file_import.doubts import doubts, shown, values_of
 from collectors.file_import.formats import Shape, rows_of, shape_of
-from collectors.file_import.layouts import ADDRESSES, KINDS
+from collectors.file_import.layouts import KINDS
 from collectors.file_import.making import SLUG
 from collectors.file_import.moments import NeedsZone, NotATime, day_first_in, is_missing, moment
-from collectors.file_import.recipe import Format, Recipe, layout_named, recipe_for, with_origin
+from collectors.file_import.recipe import Format, Recipe, recipe_for, with_origin
 from collectors.file_import.rows import Row
 from groundswell.errors import ImportFileError
-from groundswell.text import clean_text
 
 LOOK_ROWS = 500
 SAMPLES = 3
-SAMPLE_CHARS = 60
 
 How = Literal["declared", "layout", "guessed"]
 
@@ -95,6 +94,23 @@ class ImportPlan:
         """Columns that become nothing."""
         return tuple(column.name for column in self.columns if column.field is None)
 
+    def lines(self) -> list[str]:
+        """The plan for people, one thing a line."""
+        about = (self.format, self.encoding, self.compression)
+        parted = f", columns parted by {self.delimiter!r}" if self.delimiter else ""
+        known = f", known as {self.layout}" if self.layout else ""
+        rows = [
+            f"{self.path.name}: {', '.join(word for word in about if word)}{parted}{known}",
+            f"  times without offset: {self.zone or 'refused'}; "
+            f"source of rows that name none: {self.origin}",
+        ]
+        for column in (column for column in self.columns if column.field):
+            samples = " | ".join(column.samples)
+            rows.append(f"  {column.name} → {column.field} ({column.how}): {samples}")
+        if self.unmapped:
+            rows.append(f"  left out: {', '.join(self.unmapped)}")
+        return [*rows, *(f"  note: {warning}" for warning in self.warnings)]
+
 
 def plan(
     path: Path,
@@ -117,13 +133,13 @@ def plan(
     rows = list(islice(rows_of(shape), LOOK_ROWS))
     names = _names(path, rows)
     recipe = recipe_for(names, format=shape.format, mapping=mapping, zone=zone)
-    recipe = with_origin(recipe, origin, _values(rows, recipe, "uri"))
+    recipe = with_origin(recipe, origin, values_of(rows, recipe, "uri"))
     recipe = _with_day_order(path, recipe, rows)
     _refuse_lost_digits(path, recipe, rows)
     _need_zone(path, recipe, rows)
     columns = tuple(_column(name, recipe, rows) for name in names)
     return ImportPlan(
-        shape=shape, recipe=recipe, columns=columns, warnings=tuple(_warnings(shape, recipe, rows))
+        shape=shape, recipe=recipe, columns=columns, warnings=tuple(doubts(shape, recipe, rows))
     )
 
 
@@ -138,11 +154,6 @@ def _names(path: Path, rows: list[Row]) -> list[str]:
     return names
 
 
-def _values(rows: Iterable[Row], recipe: Recipe, field: str) -> list[Any]:
-    found = (recipe.cell(row.cells, field) for row in rows)
-    return [value for value in found if not is_missing(value)]
-
-
 def _column(name: str, recipe: Recipe, rows: list[Row]) -> Column:
     field = next((f for f, column in recipe.columns.items() if column == name), None)
     how: How | None = None
@@ -151,21 +162,16 @@ def _column(name: str, recipe: Recipe, rows: list[Row]) -> Column:
     elif field is not None:
         how = "layout" if recipe.layout else "guessed"
     values = (row.cells.get(name) for row in rows)
-    shown = (_shown(value) for value in values if not is_missing(value) and value != [])
-    samples = tuple(islice(dict.fromkeys(text for text in shown if text), SAMPLES))
+    texts = (shown(value) for value in values if not is_missing(value) and value != [])
+    samples = tuple(islice(dict.fromkeys(text for text in texts if text), SAMPLES))
     return Column(name=name, field=field, how=how, samples=samples)
-
-
-def _shown(value: Any) -> str:
-    text = " ".join(clean_text(str(value)[:1_000])[0].split())
-    return text if len(text) <= SAMPLE_CHARS else text[: SAMPLE_CHARS - 1] + "…"
 
 
 def _with_day_order(path: Path, recipe: Recipe, rows: list[Row]) -> Recipe:
     if recipe.day_first is not None:
         return recipe
     try:
-        return replace(recipe, day_first=day_first_in(_values(rows, recipe, "created_at")))
+        return replace(recipe, day_first=day_first_in(values_of(rows, recipe, "created_at")))
     except NotATime as error:
         column = recipe.columns["created_at"]
         raise ImportFileError(
@@ -175,7 +181,7 @@ def _with_day_order(path: Path, recipe: Recipe, rows: list[Row]) -> Recipe:
 
 
 def _need_zone(path: Path, recipe: Recipe, rows: list[Row]) -> None:
-    for value in _values(rows, recipe, "created_at"):
+    for value in values_of(rows, recipe, "created_at"):
         try:
             moment(value, recipe.reckoning())
         except NeedsZone as error:
@@ -189,7 +195,7 @@ def _need_zone(path: Path, recipe: Recipe, rows: list[Row]) -> None:
 
 def _refuse_lost_digits(path: Path, recipe: Recipe, rows: list[Row]) -> None:
     for field in (name for name, kind in KINDS.items() if kind == "id"):
-        values = _values(rows, recipe, field)
+        values = values_of(rows, recipe, field)
         lost = next((str(v) for v in values if lost_digits(str(v))), None) or _rounded(values)
         if lost is not None:
             raise ImportFileError(
@@ -203,37 +209,3 @@ def _rounded(values: list[Any]) -> str | None:
     """A spreadsheet keeps 15 digits and writes zeros for the rest, in every row."""
     long = [text for v in values if (text := str(v)).isdecimal() and len(text) > 16]
     return long[0] if len(long) >= 3 and all(t.endswith("000") for t in long) else None
-
-
-def _warnings(shape: Shape, recipe: Recipe, rows: list[Row]) -> Iterator[str]:
-    if shape.opening and shape.opening.guess:
-        yield (
-            f"The encoding {shape.opening.encoding} is a guess. If this reads wrong, save the file "
-            f"as UTF-8: {_shown(shape.opening.guess)}"
-        )
-    faults = [row for row in rows if row.fault]
-    if faults:
-        first = f"{faults[0].place}, {faults[0].fault}"
-        yield f"{len(faults)} of the first {len(rows)} rows cannot be read, such as {first}."
-    yield from _time_warnings(recipe, rows)
-    uris = [str(v) for v in _values(rows, recipe, "uri")]
-    if uris and recipe.layout is None and recipe.columns["uri"].casefold() in ADDRESSES:
-        yield "Addresses serve as ids: two posts with the same address would be one post."
-    if not uris:
-        yield "No column holds an id: posts are told apart by source, author, time and text."
-    elif all(uri.isdecimal() and len(uri) < 7 for uri in uris):
-        yield (
-            f"Ids such as {uris[0]} look like row numbers: the same number in another file would "
-            "be taken for the same post. Give each file its own --origin, or leave the column out."
-        )
-    layout = layout_named(recipe.layout)
-    if layout and layout.advice and recipe.origin == "import":
-        yield layout.advice
-
-
-def _time_warnings(recipe: Recipe, rows: list[Row]) -> Iterator[str]:
-    times = [str(v).strip() for v in _values(rows, recipe, "created_at")]
-    if not times:
-        yield "No column holds the time of the posts: charts will count them at the time of import."
-    elif all(len(t) <= 10 and not t.isdecimal() for t in times):
-        yield "The times are days only: within a day, charts will show all posts at midnight."

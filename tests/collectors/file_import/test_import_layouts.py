@@ -269,7 +269,7 @@ def test_accounts_for_signed_in_users_only_lose_text_and_author(tmp_path: Path) 
     item = bluesky_item(labels=[{"val": "!no-unauthenticated"}])
     (post,) = posts_of(write_json_lines(tmp_path, [item]))
     assert (post.text, post.author, post.author_id, post.raw) == ("", None, None, b"")
-    assert post.withheld == "no-unauthenticated"
+    assert (post.withheld, post.likes) == ("no-unauthenticated", 5)
 
 
 def test_zeeschuimer_lines_are_unwrapped(tmp_path: Path) -> None:
