@@ -18,7 +18,7 @@ from collectors.bluesky_search import AccountSearch, Found, PublicSearch, Search
 from collectors.bluesky_session import Login, own_file
 from collectors.bluesky_walk import PAGE_POSTS, Sight, Tide, Walk
 from collectors.bluesky_words import Wording, wording
-from groundswell.coverage import Coverage, Span, Status
+from groundswell.coverage import Coverage, Span
 from groundswell.errors import Closed
 from groundswell.post import Item, Post
 from groundswell.query import parse
@@ -64,10 +64,6 @@ class Bluesky:
         raises; windows settled before stay so.
         """
         asked, holes = wording(ask.topic.query.searches()), ask.holes(LOOKBACK)[::-1]
-        if not asked.questions:
-            unasked = [_window(span, "closed", asked.caveat) for span in holes]
-            yield _finding(self._settings.bluesky_url, unasked)
-            return
         taken = _Taken(ask.limit)
         async with self._client() as http:
             with self._search(http) as search:
@@ -179,11 +175,8 @@ def _fits(view: Any, page: Page) -> bool:
 
 def _cut_off(tide: Tide) -> list[Coverage]:
     start, line = tide.span[0], tide.line
-    return [_window((start, line), "truncated", _CUT_SHORT)] if start < line else []
-
-
-def _window(span: Span, status: Status, reason: str | None) -> Coverage:
-    return Coverage(start=span[0], end=span[1], status=status, reason=reason)
+    rest = Coverage(start=start, end=line, status="truncated", reason=_CUT_SHORT)
+    return [rest] if start < line else []
 
 
 def _finding(url: str, coverage: Sequence[Coverage]) -> Page:

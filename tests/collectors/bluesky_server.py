@@ -25,7 +25,8 @@ class FakeBluesky:
     """Call it as the handler of an ``httpx.MockTransport``. ``calls`` counts what was asked.
 
     ``ceiling`` is where the cursor ends, ``hidden`` are addresses counted as hits but not shown,
-    ``next_answers`` are given out before any real one, to whatever is asked.
+    ``next_answers`` are given out before any real one, to whatever is asked; ``on_search`` is
+    called with the number of each search (from 1) and may answer it.
     """
 
     views: list[Any] = field(default_factory=list)
@@ -37,7 +38,7 @@ class FakeBluesky:
     pds: str | None = f"https://{OWN}"
     calls: Counter[str] = field(default_factory=Counter)
     searches: list[dict[str, str]] = field(default_factory=list)
-    before_search: Callable[[int], None] = lambda number: None
+    on_search: Callable[[int], Answer | None] = lambda number: None
     _granted: int = 0
     _access: str = ""
     _refresh: str = ""
@@ -99,7 +100,9 @@ class FakeBluesky:
     def _search(self, request: httpx.Request) -> Answer:
         params = dict(request.url.params)
         self.searches.append(params)
-        self.before_search(len(self.searches))
+        fault = self.on_search(len(self.searches))
+        if fault is not None:
+            return fault
         if request.url.host == PUBLIC and "cursor" in params:
             return error(403, "Forbidden")
         if request.url.host != PUBLIC:

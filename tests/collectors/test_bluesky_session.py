@@ -33,7 +33,7 @@ KEPT = Session(identifier=HANDLE, server=f"https://{OWN}", access="access-0", re
 
 
 def make_settings(home: Path, **changes: Any) -> Settings:
-    values = {
+    values: dict[str, Any] = {
         "home": home,
         "bluesky_url": f"https://{ENTRY}/",
         "bluesky_handle": HANDLE,
