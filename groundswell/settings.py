@@ -20,6 +20,7 @@ class Settings(BaseSettings):
     allow_private_addresses: bool = False
 
     hackernews_url: str = "https://hn.algolia.com"
+    hackernews_items_url: str = "https://hacker-news.firebaseio.com"
     bluesky_url: str = "https://bsky.social"
     bluesky_public_url: str = "https://api.bsky.app"
     bluesky_handle: str | None = None

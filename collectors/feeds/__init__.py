@@ -1,0 +1,1 @@
+"""What a feed is, whatever its format, and how it is read, found and polled."""
