@@ -1,0 +1,99 @@
+"""How well VADER's cut-offs part positive, neutral and negative, and what reading a post costs."""
+
+import sys
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from vaderSentiment.vaderSentiment import SentimentIntensityAnalyzer
+
+from bench._promise import Promise, is_quick, labelled, report
+from groundswell.post import TEXT_CAP_BYTES, Post
+from groundswell.scoring import read, read_text
+from groundswell.scoring.bare import bare
+from groundswell.scoring.vader import label, sentiment
+
+SET = "tweeteval_sentiment"
+USUAL = 0.05  # VADER's own cut-off
+LABELS = ("negative", "neutral", "positive")
+RECALL = Promise(name="sentiment_macro_recall", unit="macro-recall", goal=1.01, by_ratio=True)
+SPEED = Promise(name="reading_posts_per_cpu_s", unit="posts/CPU-s", goal=0.65, by_ratio=True)
+HOSTILE = Promise(name="reading_worst_text_cpu_s", unit="CPU-s", goal=2, at_most=True)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Prints the promises on sentiment; 1 when one does not hold."""
+    is_quick(argv, __doc__ or "")  # the whole set takes two seconds
+    rows = labelled(SET)
+    if not rows:
+        reason = f"the labelled set {SET} is not beside the repository"
+        missing = [replace(promise, reason=reason) for promise in (RECALL, SPEED)]
+        return report([*missing, hostile()])
+    texts, gold = [row["text"] for row in rows], [row["label"] for row in rows]
+    return report([recall(texts, gold), speed(texts), hostile()])
+
+
+def recall(texts: Sequence[str], gold: Sequence[str]) -> Promise:
+    """Macro-recall of our cut-offs, with VADER's usual ones as baseline."""
+    compounds = [sentiment(bare(text), "en", 1.0).value or 0.0 for text in texts]
+    return replace(
+        RECALL,
+        value=macro_recall(compounds, gold, label),
+        baseline=macro_recall(compounds, gold, usual_label),
+    )
+
+
+def macro_recall(
+    compounds: Sequence[float], gold: Sequence[str], labelling: Callable[[float], str]
+) -> float:
+    """Mean over the classes of the share of their posts that got their label."""
+    found = [labelling(compound) for compound in compounds]
+    recalls = []
+    for wanted in LABELS:
+        of_class = [got for got, true in zip(found, gold, strict=True) if true == wanted]
+        recalls.append(of_class.count(wanted) / len(of_class))
+    return sum(recalls) / len(recalls)
+
+
+def usual_label(compound: float) -> str:
+    """The label with the cut-off of VADER's authors."""
+    if compound <= -USUAL:
+        return "negative"
+    return "positive" if compound >= USUAL else "neutral"
+
+
+def speed(texts: Sequence[str]) -> Promise:
+    """Posts a CPU-second through the whole room, with bare VADER in the same minute as baseline."""
+    seen = datetime(2025, 1, 29, tzinfo=UTC)
+    posts = [
+        Post(source="bench", uri=str(n), first_seen_at=seen, text=text)
+        for n, text in enumerate(texts)
+    ]
+    plain = SentimentIntensityAnalyzer()
+    read(posts[:10])
+    begin = time.process_time()
+    read(posts)
+    between = time.process_time()
+    for text in texts:
+        plain.polarity_scores(text)
+    end = time.process_time()
+    return replace(
+        SPEED, value=len(texts) / (between - begin), baseline=len(texts) / (end - between)
+    )
+
+
+def hostile() -> Promise:
+    """The longest text that is stored, nearly all emoji; VADER as it comes takes 342 s for it."""
+    said = "I think that this is what all of them said about the new model. " * 16
+    text = said + "😂" * ((TEXT_CAP_BYTES - len(said)) // 4)
+    begin = time.process_time()
+    reading = read_text(text, "en")
+    took = time.process_time() - begin
+    if reading.scores[0].value is None:
+        return replace(HOSTILE, reason=f"the text was not scored: {reading.scores[0].reason}")
+    return replace(HOSTILE, value=took)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
