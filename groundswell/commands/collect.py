@@ -144,9 +144,7 @@ def _run_all(
         results = await asyncio.gather(*tasks, return_exceptions=True)
         watch.cancel()
         for result in results:
-            if isinstance(result, BaseException) and not isinstance(
-                result, asyncio.CancelledError
-            ):
+            if isinstance(result, BaseException) and not isinstance(result, asyncio.CancelledError):
                 raise result
         return [r for r in results if isinstance(r, Outcome)], stop.is_set()
 

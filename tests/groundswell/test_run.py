@@ -1,0 +1,262 @@
+"""The collecting loop: what is read is kept, what is not read is named, whatever goes wrong."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pyarrow.parquet as pq
+import pytest
+
+from groundswell.coverage import Coverage
+from groundswell.errors import Closed, HomeFull, SourceError, Unreachable
+from groundswell.post import Deletion, Item, Post, Rejected
+from groundswell.run import BATCH_POSTS, Outcome, collect
+from groundswell.scoring.score import Reading
+from groundswell.source import Ask, Capabilities, Page
+from groundswell.spool import Envelope, Spool, read_envelope
+from groundswell.topic import Topic, load
+from tests.builders import SEEN, make_post
+
+START = datetime(2025, 1, 28, tzinfo=UTC)
+END = datetime(2025, 1, 30, tzinfo=UTC)
+NOON = datetime(2025, 1, 29, tzinfo=UTC)
+
+
+class Scripted:
+    """A source that yields what the test wrote down; an error in the script is raised."""
+
+    name = "bluesky"
+    capabilities = Capabilities(
+        keyless=True,
+        since=True,
+        until=True,
+        history="all",
+        engagement=(),
+        deletion_signal=False,
+        redistribution="text",
+        terms="none",
+    )
+
+    def __init__(self, *script: Page | SourceError, route: str = "search") -> None:
+        self.script, self.route = script, route
+
+    async def pages(self, ask: Ask) -> AsyncIterator[Page]:
+        for step in self.script:
+            if isinstance(step, SourceError):
+                raise step
+            yield step
+
+    def posts(self, page: Page) -> Iterator[Item]:
+        yield from page.body
+
+
+def page(*items: Item, cursor: str | None = None, **changes: Any) -> Page:
+    values: dict[str, Any] = {
+        "source": "bluesky",
+        "route": "search",
+        "url": "https://bsky.example/xrpc/search",
+        "fetched_at": SEEN,
+        "body": items,
+        "cursor": cursor,
+    }
+    return Page(**(values | changes))
+
+
+def complete(start: datetime, end: datetime) -> Coverage:
+    return Coverage(start=start, end=end, status="complete")
+
+
+def reject(number: int) -> Rejected:
+    return Rejected(source="bluesky", reason=f"odd {number}", raw=b"{}", seen_at=SEEN)
+
+
+def english(posts: Sequence[Post]) -> list[Reading]:
+    return [Reading(lang="en", lang_confidence=1.0, scores=()) for _ in posts]
+
+
+@pytest.fixture
+def topic(tmp_path: Path) -> Topic:
+    path = tmp_path / "story.toml"
+    path.write_text('title = "Story"\nquery = "openai AND deepseek"\nsince = 2025-01-20\n')
+    return load(path)
+
+
+@pytest.fixture
+def spool(tmp_path: Path) -> Spool:
+    return Spool(tmp_path / "home")
+
+
+@pytest.fixture
+def gather(topic: Topic, spool: Spool) -> Callable[..., Outcome]:
+    def run(source: Scripted, **changes: Any) -> Outcome:
+        ask = replace(Ask(topic=topic, span=(START, END), now=END), **changes)
+        return asyncio.run(collect(source, ask, spool, english, clock=lambda: SEEN))
+
+    return run
+
+
+def envelopes(spool: Spool) -> list[Envelope]:
+    return [read_envelope(path) for path in spool.waiting()]
+
+
+def stored(spool: Spool) -> list[dict[str, Any]]:
+    return [row for path in spool.waiting() for row in pq.read_table(path).to_pylist()]
+
+
+def test_what_fits_is_kept_and_the_rest_counted(
+    gather: Callable[..., Outcome], spool: Spool
+) -> None:
+    off_topic = make_post(2, text="Nothing to do with it")
+    too_old = make_post(3, created_at=datetime(2019, 5, 5, tzinfo=UTC))
+    gone = Deletion(source="bluesky", uri="at://gone", seen_at=SEEN)
+    source = Scripted(
+        page(make_post(1), off_topic, too_old, gone, reject(1), coverage=(complete(START, END),))
+    )
+    outcome = gather(source)
+    assert outcome.state == "ok"
+    counts = outcome.counts
+    assert (counts.posts, counts.dropped, counts.deleted, counts.rejected) == (1, 2, 1, 1)
+    (envelope,) = envelopes(spool)
+    assert (envelope.dropped, envelope.deletions, len(envelope.rejected)) == (2, (gone,), 1)
+    (row,) = stored(spool)
+    assert row["matches"][0]["topic"] == "story"
+    assert {"openai", "deepseek"} <= set(row["tokens"])
+
+
+def test_the_cursor_travels_with_the_pages_it_stands_for(
+    gather: Callable[..., Outcome], spool: Spool
+) -> None:
+    many = [make_post(n) for n in range(BATCH_POSTS)]
+    gather(Scripted(page(*many, cursor="b"), page(cursor="c"), page()), cursor="a")
+    steps = [(e.cursor_from, e.cursor_to) for e in envelopes(spool)]
+    assert steps == [("a", "b"), ("b", "c")]
+
+
+def test_an_error_keeps_what_came_before_and_names_the_rest(
+    gather: Callable[..., Outcome], spool: Spool
+) -> None:
+    half = complete(START, NOON)
+    source = Scripted(page(make_post(1), coverage=(half,)), Unreachable("no answer"))
+    outcome = gather(source)
+    assert (outcome.state, outcome.reason, outcome.counts.posts) == ("partial", "unreachable", 1)
+    windows = [c.window for e in envelopes(spool) for c in e.coverage]
+    assert [(w.start, w.end, w.status) for w in windows] == [
+        (START, NOON, "complete"),
+        (NOON, END, "gap"),
+    ]
+    assert windows[1].reason == "no answer"
+
+
+def test_a_source_that_gives_nothing_fails_and_the_gap_is_stored(
+    gather: Callable[..., Outcome], spool: Spool
+) -> None:
+    outcome = gather(Scripted(Closed("login page", status=403)))
+    assert (outcome.state, outcome.reason) == ("failed", "closed")
+    (envelope,) = envelopes(spool)
+    assert [c.window.status for c in envelope.coverage] == ["closed"]
+
+
+def test_known_windows_are_not_called_gaps(gather: Callable[..., Outcome], spool: Spool) -> None:
+    gather(Scripted(Unreachable("down")), known=(complete(START, NOON),))
+    (envelope,) = envelopes(spool)
+    assert [(c.window.start, c.window.end) for c in envelope.coverage] == [(NOON, END)]
+
+
+def test_truncated_windows_make_the_run_partial(gather: Callable[..., Outcome]) -> None:
+    cut = Coverage(start=START, end=END, status="truncated", reason="needs an app password")
+    outcome = gather(Scripted(page(make_post(1), coverage=(cut,))))
+    assert (outcome.state, outcome.message) == ("partial", "needs an app password")
+
+
+@pytest.mark.parametrize(("bad", "good", "stops"), [(5, 10, True), (4, 0, False), (5, 200, False)])
+def test_too_many_unreadable_items_stop_the_run(
+    gather: Callable[..., Outcome], spool: Spool, bad: int, good: int, stops: bool
+) -> None:
+    items: list[Item] = [reject(n) for n in range(bad)]
+    items += [make_post(n) for n in range(good)]
+    outcome = gather(Scripted(page(*items, cursor="next", coverage=(complete(START, END),))))
+    assert (outcome.reason == "schema_drift") is stops
+    (envelope,) = envelopes(spool)
+    assert len(envelope.rejected) == bad
+    assert envelope.cursor_to == (None if stops else "next")
+    assert all((c.window.status == "complete") is not stops for c in envelope.coverage)
+
+
+def test_a_file_with_many_bad_rows_is_not_a_changed_site(gather: Callable[..., Outcome]) -> None:
+    rows = [reject(n) for n in range(9)]
+    assert gather(Scripted(page(*rows, route="file"), route="file")).state == "ok"
+
+
+def test_nothing_found_in_a_complete_window_is_stored(
+    gather: Callable[..., Outcome], spool: Spool
+) -> None:
+    assert gather(Scripted(page(coverage=(complete(START, END),)))).state == "ok"
+    (envelope,) = envelopes(spool)
+    assert envelope.coverage[0].window == complete(START, END)
+
+
+def test_hostile_text_costs_neither_batch_nor_post(
+    gather: Callable[..., Outcome], spool: Spool
+) -> None:
+    text = "OpenAI \ud800 DeepSeek \x00 \u202e evil"
+    gather(Scripted(page(make_post(1, text=text, author_name="\udfff"), make_post(2))))
+    rows = stored(spool)
+    assert len(rows) == 2
+    assert not set("\ud800\x00\u202e") & set(rows[0]["text"])
+
+
+def test_withheld_posts_are_kept_without_text_and_counted(
+    gather: Callable[..., Outcome], spool: Spool
+) -> None:
+    shy = make_post(1, text="", author=None, author_id=None, withheld="no-unauthenticated")
+    assert gather(Scripted(page(shy))).counts.withheld == 1
+    assert stored(spool)[0]["tokens"] == []
+
+
+def test_a_full_spool_ends_the_run_loudly(topic: Topic, tmp_path: Path) -> None:
+    full = Spool(tmp_path / "home", limit_bytes=1)
+    ask = Ask(topic=topic, span=(START, END), now=END)
+    source = Scripted(page(*[make_post(n) for n in range(BATCH_POSTS)]), page(make_post(9_999)))
+    with pytest.raises(HomeFull):
+        asyncio.run(collect(source, ask, full, english))
+    assert len(full.waiting()) == 1
+
+
+def test_a_cancelled_run_writes_what_it_has(topic: Topic, spool: Spool) -> None:
+    class Endless(Scripted):
+        async def pages(self, ask: Ask) -> AsyncIterator[Page]:
+            yield page(make_post(1), cursor="next")
+            await asyncio.sleep(3600)
+
+    async def stop_soon() -> None:
+        ask = Ask(topic=topic, span=(START, END), now=END)
+        task = asyncio.ensure_future(collect(Endless(), ask, spool, english))
+        await asyncio.sleep(0.05)
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+
+    asyncio.run(stop_soon())
+    (envelope,) = envelopes(spool)
+    assert (envelope.cursor_to, envelope.coverage) == ("next", ())
+
+
+@pytest.mark.parametrize("hours", [0, 1, 30])
+def test_holes_reread_the_newest_hours(topic: Topic, hours: int) -> None:
+    ask = Ask(topic=topic, span=(START, END), now=END, known=(complete(START, NOON),))
+    holes = ask.holes(timedelta(hours=hours))
+    assert holes == [(max(START, NOON - timedelta(hours=hours)), END)]
+
+
+def test_holes_keep_old_gaps_and_skip_what_is_complete(topic: Topic) -> None:
+    hour = timedelta(hours=1)
+    known = (complete(START + hour, START + 5 * hour), complete(START + 6 * hour, END))
+    ask = Ask(topic=topic, span=(START, END), now=END, known=known)
+    assert ask.holes(2 * hour) == [
+        (START, START + hour),
+        (START + 5 * hour, START + 6 * hour),
+        (END - 2 * hour, END),
+    ]
