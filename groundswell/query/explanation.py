@@ -10,7 +10,9 @@ _OPERATORS = {"and", "or", "not", "near"}
 def explain(node: Node) -> str:
     """One sentence that begins with "Posts that"; another where an operator may have been meant."""
     small = sorted(_OPERATORS & {str(leaf) for leaf in _leaves(node)})
-    hint = f" ({' and '.join(small)} in small letters: taken as a word.)" if small else ""
+    words = _listed((f"“{word}”" for word in small), "and") if small else ""
+    are = "are words" if len(small) > 1 else "is a word"
+    hint = f" Operators are written in capitals: {words} {are} here." if small else ""
     return f"Posts that {_does(node)}.{hint}"
 
 
@@ -59,9 +61,10 @@ def _does_not(node: Node) -> str:
 
 def _does_all(node: And) -> str:
     """What is mentioned first, then the rest with verbs of their own, then what must not be."""
-    if all(map(_is_name, node.parts)):
-        return f"mention {_listed(map(_name, node.parts), 'and')}"
-    whole = sorted(map(_enclosed, filter(_is_wanted, node.parts)), key=_is_no_mention)
+    names = [_name(part) for part in node.parts if _is_name(part)]
+    whole = [f"mention {_listed(names, 'and')}"] if names else []
+    others = [_enclosed(part) for part in node.parts if _is_wanted(part) and not _is_name(part)]
+    whole += sorted(others, key=_is_no_mention)
     left_out = [_enclosed(part) for part in node.parts if not _is_wanted(part)]
     text, before = "", ""
     for does in whole:
@@ -95,7 +98,8 @@ def _is_name(node: Node) -> bool:
 def _name(node: Node) -> str:
     """What is mentioned, as a noun."""
     if isinstance(node, Near):
-        return f"{_name(node.left)} within {node.distance} words of {_name(node.right)}"
+        words = "1 word" if node.distance == 1 else f"{node.distance} words"
+        return f"{_name(node.left)} within {words} of {_name(node.right)}"
     if isinstance(node, Or):
         names = [_name(part) for part in node.parts]
         return f"{'any of ' if len(names) > 2 else ''}{_listed(names, 'or')}"

@@ -68,7 +68,7 @@ def _all_of(parts: list[list[_Terms]], limit: int) -> list[_Terms]:
     out, which only widens. Those that name a word come first, so that one always stays."""
     found, *others = sorted(parts, key=lambda part: (not _names_words(part), len(part)))
     for part in others:
-        if len(found) * len(part) <= limit:
+        if len(part) == 1 or len(found) * len(part) <= limit:
             pairs = product(found, part)
             found = _without_narrower(tuple(dict.fromkeys(a + b)) for a, b in pairs)
     return found
