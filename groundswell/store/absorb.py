@@ -34,9 +34,9 @@ _STORE = (
     "add_posts",
     "add_models",
     "add_matches_and_scores",
-    "add_terms",
-    "number_terms",
+    "met_terms",
     "add_tokens",
+    "number_terms",
     "fresh_engagement",
     "add_engagement",
     "fresh_facts",
@@ -141,8 +141,9 @@ def _take_posts(con: DuckDBPyConnection, paths: Sequence[Path], now: datetime) -
     _stage(con, paths)
     _refuse_withheld_text(con, now)
     con.execute(step("drop_buried"))
+    con.execute(step("known"))
     con.execute(step("arriving"))
-    any_known = bool(con.execute(question("arriving_known")).fetchall())
+    any_known = bool(con.execute(question("any_known")).fetchall())
     for name in _TAKE_IN:
         con.execute(step(name))
     if any_known:

@@ -23,6 +23,7 @@ def enter(
     _cover(con, envelope)
     _move_cursor(con, envelope, now)
     _quarantine(con, envelope)
+    trouble = _trouble(envelope.coverage)
     con.execute(
         step("add_batch"),
         {
@@ -42,7 +43,8 @@ def enter(
             "dropped": envelope.dropped,
             "rejected": len(envelope.rejected),
             "complete": any(c.window.status == "complete" for c in envelope.coverage),
-            "trouble": _trouble(envelope.coverage),
+            "trouble_status": trouble.status if trouble else None,
+            "trouble": (trouble.reason or trouble.status) if trouble else None,
         },
     )
 
@@ -153,7 +155,6 @@ def _rejected(envelope: Envelope, item: Rejected) -> dict[str, object]:
     }
 
 
-def _trouble(coverage: Sequence[Covered]) -> str | None:
-    """The reason of the worst window, None when all are complete or there is none."""
-    bad = [c.window for c in coverage if c.window.status != "complete"]
-    return (bad[-1].reason or bad[-1].status) if bad else None
+def _trouble(coverage: Sequence[Covered]) -> Coverage | None:
+    """The last window that was not read completely, None when there is none."""
+    return next((c.window for c in reversed(coverage) if c.window.status != "complete"), None)

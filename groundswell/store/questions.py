@@ -1,12 +1,47 @@
 """What can be asked of the database: one function a question, each a named SQL file."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
+from math import sqrt
+from typing import Any, Literal, TypeAlias, get_args
 
+import pandas as pd
 from duckdb import DuckDBPyConnection
 
 from groundswell.coverage import Coverage
+from groundswell.errors import WrongUse
 from groundswell.spool import Covered
+from groundswell.store.filters import Filters
+from groundswell.store.selection import Selection
 from groundswell.store.sql import question
+
+Bucket: TypeAlias = Literal["hour", "day", "week"]
+Order: TypeAlias = Literal["newest", "oldest", "loudest", "most_negative", "most_positive"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Totals:
+    """Counts of posts and distinct authors, and the mean compound (-1 to 1) of scored posts.
+
+    ``se_compound`` is the standard error of the mean as if posts were independent, None below two
+    scored posts; ``mean_compound`` None without any. ``not_scored`` has no sentiment; ``skewed``
+    claimed a time that cannot be trusted; ``withheld`` are counted without text and author.
+    Times are UTC, None without posts.
+    """
+
+    posts: int
+    authors: int
+    scored: int
+    not_scored: int
+    negative: int
+    neutral: int
+    positive: int
+    mean_compound: float | None
+    se_compound: float | None
+    skewed: int
+    withheld: int
+    first_at: datetime | None
+    last_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,6 +53,85 @@ class RouteState:
     covered: tuple[Covered, ...]
 
 
+def totals(cur: DuckDBPyConnection, f: Filters) -> Totals:
+    """How many posts and authors, how they read, from when to when."""
+    chosen = Selection(f)
+    said = _row(cur, *chosen.of_cells("totals"))
+    last_author = _row(cur, question("last_author"), {})["last_author"]
+    span = _row(cur, *chosen.of_posts("span", last_author=last_author))
+    mean, error = _mean(said["scored"], said.pop("sum_compound"), said.pop("sum_sq_compound"))
+    return Totals(**said, **span, mean_compound=mean, se_compound=error)
+
+
+def timeline(cur: DuckDBPyConnection, f: Filters, bucket: Bucket) -> pd.DataFrame:
+    """``bucket_start`` (UTC), ``source, posts, scored, sum_compound, sum_sq_compound, negative,
+    neutral, positive``: one row per bucket and source with posts. Weeks begin on Monday."""
+    return _table(cur, *Selection(f).of_cells("timeline", bucket=_known(bucket, Bucket)))
+
+
+def facets(cur: DuckDBPyConnection, f: Filters) -> pd.DataFrame:
+    """``facet`` (source, lang, sentiment), ``value``, ``posts``; the most frequent first."""
+    return _table(cur, *Selection(f).of_cells("facets"))
+
+
+def count(cur: DuckDBPyConnection, f: Filters) -> int:
+    """Posts in the selection."""
+    return int(_row(cur, *Selection(f).of_cells("count"))["posts"])
+
+
+def posts(
+    cur: DuckDBPyConnection, f: Filters, order: Order, limit: int, offset: int = 0
+) -> pd.DataFrame:
+    """One row a post: the columns of ``posts.csv`` and what else is known of it. Counts are those
+    of the latest sighting, NULL where never said; ``matched`` and ``routes`` are joined by "|".
+    Withheld posts are among them, without text and author."""
+    page = {"order": _known(order, Order), "limit": limit, "offset": offset}
+    return _table(cur, *Selection(f).of_posts("posts", **page))
+
+
+def term_counts(cur: DuckDBPyConnection, f: Filters) -> pd.DataFrame:
+    """``term, posts, authors`` of all terms: posts that hold it, and their distinct authors."""
+    return _table(cur, *Selection(f).of_posts("term_counts"))
+
+
+def gaps(cur: DuckDBPyConnection, f: Filters) -> pd.DataFrame:
+    """``source, instance, route, start, end, status, reason``: windows inside the period that were
+    not read completely, cut to it; half-open, UTC."""
+    place = {
+        "topic": f.topic,
+        "since": f.since,
+        "until": f.until,
+        "sources": list(f.sources) or None,
+    }
+    return _table(cur, question("gaps"), place)
+
+
+def coverage(cur: DuckDBPyConnection, topic: str) -> pd.DataFrame:
+    """``source, instance, route, start, end, status, reason, found, dropped``: every window."""
+    return _table(cur, question("coverage"), {"topic": topic})
+
+
+def sources(cur: DuckDBPyConnection, topic: str | None = None) -> pd.DataFrame:
+    """``topic, source, route, state, last_run_at, last_ok_at, cursor, posts, quarantined,
+    message``: one row per route that ever ran. ``state`` judges the last run: ``ok``, ``partial``
+    (some of it was read), ``failing`` (nothing was), ``closed`` (the site refuses). What never ran
+    has no row. Times are UTC."""
+    return _table(cur, question("sources"), {"topic": topic})
+
+
+def quarantine(
+    cur: DuckDBPyConnection, topic: str | None, limit: int, offset: int = 0
+) -> pd.DataFrame:
+    """Items that could not become posts, latest first; ``raw`` is hostile. None: of all topics."""
+    place = {"topic": topic, "limit": limit, "offset": offset}
+    return _table(cur, question("quarantine"), place)
+
+
+def notices(cur: DuckDBPyConnection, topic: str | None, limit: int) -> pd.DataFrame:
+    """``noticed_at, source, topic, route, kind, message``, latest first. None: of all topics."""
+    return _table(cur, question("notices"), {"topic": topic, "limit": limit})
+
+
 def route_state(cur: DuckDBPyConnection, topic: str, source: str, route: str) -> RouteState:
     """Where the next run of ``source`` for ``topic`` on ``route`` goes on."""
     place = {"source": source, "topic": topic, "route": route}
@@ -26,7 +140,12 @@ def route_state(cur: DuckDBPyConnection, topic: str, source: str, route: str) ->
         Covered(
             instance=instance,
             window=Coverage(
-                start=start, end=end, status=status, reason=reason, found=found, dropped=dropped
+                start=_utc(start),
+                end=_utc(end),
+                status=status,
+                reason=reason,
+                found=found,
+                dropped=dropped,
             ),
         )
         for instance, start, end, status, reason, found, dropped in cur.execute(
@@ -34,3 +153,36 @@ def route_state(cur: DuckDBPyConnection, topic: str, source: str, route: str) ->
         ).fetchall()
     ]
     return RouteState(cursor=stored[0][0] if stored else None, covered=tuple(covered))
+
+
+def _table(cur: DuckDBPyConnection, sql: str, parameters: dict[str, Any]) -> pd.DataFrame:
+    return cur.execute(sql, parameters).df()
+
+
+def _row(cur: DuckDBPyConnection, sql: str, parameters: dict[str, Any]) -> dict[str, Any]:
+    """The only row of an answer, by column name."""
+    answer = cur.execute(sql, parameters)
+    names = [column[0] for column in answer.description or []]
+    return dict(zip(names, answer.fetchall()[0], strict=True))
+
+
+def _mean(scored: int, total: int, total_sq: int) -> tuple[float | None, float | None]:
+    """Mean and standard error from whole sums in ten-thousandths and hundred-millionths."""
+    if scored == 0:
+        return None, None
+    mean = total / scored
+    if scored < 2:
+        return mean / 1e4, None
+    variance = max(0.0, (total_sq - total * mean) / (scored - 1))
+    return mean / 1e4, sqrt(variance / scored) / 1e4
+
+
+def _known(word: str, words: object) -> str:
+    """A word that becomes part of a question must be one of the list."""
+    if word not in get_args(words):
+        raise WrongUse(f"{word!r} is not one of {', '.join(get_args(words))}.")
+    return word
+
+
+def _utc(moment: datetime) -> datetime:
+    return moment.astimezone(UTC)

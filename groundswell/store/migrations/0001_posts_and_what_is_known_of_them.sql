@@ -19,7 +19,7 @@ CREATE TABLE posts (
     skewed BOOLEAN NOT NULL,          -- the claimed time could not be trusted
     version VARCHAR,
     edited_at TIMESTAMPTZ,
-    seen_at TIMESTAMPTZ NOT NULL,     -- latest sighting of this version
+    seen_at TIMESTAMPTZ NOT NULL,     -- sighting that brought this version; later ones: sightings
     lang VARCHAR NOT NULL,            -- detected; 'und' when unsure
     lang_confidence DOUBLE,
     lang_declared VARCHAR,
@@ -37,6 +37,12 @@ CREATE TABLE posts (
     mentions VARCHAR[] NOT NULL,
     labels VARCHAR[] NOT NULL,
     withheld VARCHAR                  -- why text and author are not kept, NULL: they are
+);
+
+-- Later sightings of the version that stands; appended, so that seeing a post again rewrites nothing.
+CREATE TABLE sightings (
+    post_no BIGINT NOT NULL,
+    seen_at TIMESTAMPTZ NOT NULL
 );
 
 -- Small numbers for accounts, so that they can be counted exactly and fast. Holds no name.
@@ -211,7 +217,8 @@ CREATE TABLE batches (
     dropped INTEGER NOT NULL,         -- left out by the topic's own rules
     rejected INTEGER NOT NULL,
     complete BOOLEAN NOT NULL,        -- at least one of its windows was read completely
-    trouble VARCHAR                   -- why a window of it was not, NULL: there is none
+    trouble_status VARCHAR,           -- truncated, gap, closed, budget: of a window that was not
+    trouble VARCHAR                   -- and why; both NULL when there is none
 );
 
 -- What a person should know and no other table says.

@@ -5,7 +5,7 @@ SELECT
     met.key
 FROM (
     SELECT DISTINCT account_key AS key
-    FROM arriving
-    WHERE standing <> 'same' AND withheld IS NULL AND account_key IS NOT NULL
+    FROM incoming
+    WHERE withheld IS NULL AND account_key IS NOT NULL
 ) AS met
 ANTI JOIN authors AS a ON met.key = a.key;

@@ -1,10 +1,13 @@
 -- Appends the terms of new posts and newer versions, in the order of search.
+INSERT INTO terms SELECT term_no, term FROM met_terms WHERE is_new ORDER BY term_no;
+
 INSERT INTO tokens
-SELECT k.term_no, t.day, t.post_no
+SELECT DISTINCT m.term_no, t.day, t.post_no
 FROM (
-    SELECT post_no, posted_at::DATE AS day, unnest(tokens) AS term
-    FROM arriving
-    WHERE standing IN ('new', 'changed')
+    SELECT a.post_no, a.posted_at::DATE AS day, unnest(i.tokens) AS term
+    FROM arriving AS a
+    INNER JOIN incoming AS i ON a.sighting = i.sighting
+    WHERE a.standing IN ('new', 'changed')
 ) AS t
-INNER JOIN terms AS k ON t.term = k.term
-ORDER BY k.term_no, t.post_no;
+INNER JOIN met_terms AS m ON t.term = m.term
+ORDER BY m.term_no, t.post_no;

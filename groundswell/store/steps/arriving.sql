@@ -14,52 +14,44 @@ WITH grouped AS (
     GROUP BY key
 ),
 
-matched AS (
+numbered AS (
     SELECT
-        g.key,
         g.sighting,
-        p.post_no AS known_no,
-        least(g.first_seen_at, p.first_seen_at) AS first_seen_at,
-        least(g.posted_at, p.posted_at) AS posted_at,
-        g.skewed OR coalesce(p.skewed, false) AS skewed,
-        coalesce(g.posted_at < p.posted_at OR (g.skewed AND NOT p.skewed), false) AS moved,
-        p.version AS old_version,
-        p.edited_at AS old_edited_at,
-        p.seen_at AS old_seen_at,
-        p.withheld AS old_withheld,
-        p.text AS old_text
+        coalesce(
+            k.post_no,
+            (SELECT next FROM counters WHERE name = 'post')
+            + row_number() OVER (PARTITION BY k.post_no IS NULL ORDER BY g.posted_at, g.key) - 1
+        ) AS post_no,
+        k.post_no IS NULL AS is_new,
+        least(g.first_seen_at, k.first_seen_at) AS first_seen_at,
+        least(g.posted_at, k.posted_at) AS posted_at,
+        g.skewed OR coalesce(k.skewed, false) AS skewed,
+        coalesce(g.posted_at < k.posted_at OR (g.skewed AND NOT k.skewed), false) AS moved
     FROM grouped AS g
-    LEFT JOIN posts AS p ON g.key = p.key
-),
-
-judged AS (
-    SELECT
-        m.* EXCLUDE (sighting),
-        i.* EXCLUDE (key, first_seen_at, posted_at, skewed, told_too_much, batch_id),
-        i.first_seen_at AS seen_at,
-        CASE
-            WHEN (i.withheld IS NULL) <> (m.old_withheld IS NULL) THEN true
-            WHEN i.version IS NOT NULL AND m.old_version IS NOT NULL
-                THEN i.version <> m.old_version
-            ELSE i.text <> m.old_text
-        END AS differs,
-        (coalesce(i.edited_at, '-infinity'::TIMESTAMPTZ), i.first_seen_at)
-        > (coalesce(m.old_edited_at, '-infinity'::TIMESTAMPTZ), m.old_seen_at) AS newer
-    FROM matched AS m
-    INNER JOIN incoming AS i ON m.sighting = i.sighting
+    LEFT JOIN known AS k ON g.key = k.key
 )
 
 SELECT
-    * EXCLUDE (known_no, differs, newer, old_withheld, old_text),
-    coalesce(
-        known_no,
-        (SELECT next FROM counters WHERE name = 'post')
-        + row_number() OVER (PARTITION BY known_no IS NULL ORDER BY posted_at, key) - 1
-    ) AS post_no,
+    n.* EXCLUDE (is_new),
+    i.first_seen_at AS seen_at,
+    i.version,
+    i.edited_at,
+    i.key,
     CASE
-        WHEN known_no IS NULL THEN 'new'
-        WHEN NOT differs THEN 'same'
-        WHEN newer THEN 'changed'
+        WHEN n.is_new THEN 'new'
+        WHEN
+            NOT CASE
+                WHEN (i.withheld IS NULL) <> (k.withheld IS NULL) THEN true
+                WHEN i.version IS NOT NULL AND k.version IS NOT NULL THEN i.version <> k.version
+                ELSE i.text <> k.text
+            END
+            THEN 'same'
+        WHEN
+            (coalesce(i.edited_at, '-infinity'::TIMESTAMPTZ), i.first_seen_at)
+            > (coalesce(k.edited_at, '-infinity'::TIMESTAMPTZ), k.seen_at)
+            THEN 'changed'
         ELSE 'older'
     END AS standing
-FROM judged;
+FROM numbered AS n
+INNER JOIN incoming AS i ON n.sighting = i.sighting
+LEFT JOIN known AS k ON n.post_no = k.post_no;

@@ -4,3 +4,4 @@ DELETE FROM facts WHERE post_no IN (SELECT post_no FROM touched);
 DELETE FROM tokens WHERE post_no IN (SELECT post_no FROM arriving WHERE standing = 'changed');
 DELETE FROM scores WHERE post_no IN (SELECT post_no FROM arriving WHERE standing = 'changed');
 DELETE FROM posts WHERE post_no IN (SELECT post_no FROM arriving WHERE standing = 'changed');
+DELETE FROM sightings WHERE post_no IN (SELECT post_no FROM arriving WHERE standing = 'changed');

@@ -3,9 +3,9 @@
 INSERT INTO edits
 SELECT v.*, $now AS replaced_at
 FROM (
-    SELECT post_no, old_version AS version, old_edited_at AS edited_at, old_seen_at AS seen_at
-    FROM arriving
-    WHERE standing = 'changed'
+    SELECT post_no, version, edited_at, seen_at
+    FROM known
+    WHERE post_no IN (SELECT post_no FROM arriving WHERE standing = 'changed')
     UNION ALL
     SELECT post_no, version, edited_at, seen_at
     FROM arriving

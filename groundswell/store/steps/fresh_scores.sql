@@ -3,9 +3,10 @@
 -- older text brings none.
 CREATE OR REPLACE TEMP TABLE fresh_scores AS
 WITH said AS (
-    SELECT post_no, unnest(scores) AS s
-    FROM arriving
-    WHERE standing <> 'older'
+    SELECT a.post_no, unnest(i.scores) AS s
+    FROM arriving AS a
+    INNER JOIN incoming AS i ON a.sighting = i.sighting
+    WHERE a.standing <> 'older'
 ),
 
 stored AS (

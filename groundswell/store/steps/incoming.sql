@@ -44,7 +44,7 @@ SELECT
     withheld IS NOT NULL
     AND (text <> '' OR author_id IS NOT NULL OR author IS NOT NULL OR octet_length(raw) > 0)
         AS told_too_much,
-    CASE WHEN withheld IS NULL THEN list_distinct(tokens) ELSE [] END AS tokens,
+    CASE WHEN withheld IS NULL THEN tokens ELSE [] END AS tokens,
     matches,
     scores
 FROM read_parquet($files, filename = true);

@@ -15,6 +15,7 @@ DELETE FROM facts WHERE post_no IN (SELECT post_no FROM touched);
 DELETE FROM tokens WHERE post_no IN (SELECT post_no FROM touched);
 DELETE FROM scores WHERE post_no IN (SELECT post_no FROM touched);
 DELETE FROM matches WHERE post_no IN (SELECT post_no FROM touched);
+DELETE FROM sightings WHERE post_no IN (SELECT post_no FROM touched);
 DELETE FROM engagement WHERE post_no IN (SELECT post_no FROM touched);
 DELETE FROM edits WHERE post_no IN (SELECT post_no FROM touched);
 DELETE FROM raw_items WHERE post_no IN (SELECT post_no FROM touched);

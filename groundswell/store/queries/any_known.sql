@@ -1,2 +1,2 @@
 -- Grain: one row when a post of this group is stored already, else none.
-SELECT 1 FROM arriving WHERE standing <> 'new' LIMIT 1;
+SELECT 1 FROM known LIMIT 1;

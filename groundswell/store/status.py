@@ -1,0 +1,65 @@
+"""How each source of each topic does, as records for scripts, pages and the command line."""
+
+from typing import Any
+
+import pandas as pd
+from duckdb import DuckDBPyConnection
+
+from groundswell.store import questions
+from groundswell.store.filters import Filters
+
+Record = dict[str, Any]
+
+
+def records(cur: DuckDBPyConnection, topic: str | None = None) -> list[Record]:
+    """One record per topic, source and route that ever ran: ``topic, source, route, state,
+    last_run_at, last_ok_at, cursor, posts, quarantined, gaps, next_run_at, message``.
+
+    ``gaps`` are ``{from, to, status, reason, instance}``, half-open. Times are ISO 8601 in UTC,
+    None where there is none. ``next_run_at`` is None: nothing is scheduled.
+    """
+    rows = questions.sources(cur, topic)
+    gaps = {name: _gaps(cur, name) for name in dict.fromkeys(rows["topic"])}
+    return [_record(row, gaps[row["topic"]]) for row in rows.to_dict("records")]
+
+
+def _record(row: dict[Any, Any], gaps: pd.DataFrame) -> Record:
+    own = gaps[(gaps["source"] == row["source"]) & (gaps["route"] == row["route"])]
+    return {
+        "topic": row["topic"],
+        "source": row["source"],
+        "route": row["route"],
+        "state": row["state"],
+        "last_run_at": _iso(row["last_run_at"]),
+        "last_ok_at": _iso(row["last_ok_at"]),
+        "cursor": _known(row["cursor"]),
+        "posts": int(row["posts"]),
+        "quarantined": int(row["quarantined"]),
+        "gaps": [_gap(gap) for gap in own.to_dict("records")],
+        "next_run_at": None,
+        "message": _known(row["message"]),
+    }
+
+
+def _gaps(cur: DuckDBPyConnection, topic: str) -> pd.DataFrame:
+    return questions.gaps(cur, Filters(topic=topic))
+
+
+def _gap(row: dict[Any, Any]) -> Record:
+    return {
+        "from": _iso(row["start"]),
+        "to": _iso(row["end"]),
+        "status": row["status"],
+        "reason": _known(row["reason"]),
+        "instance": _known(row["instance"]),
+    }
+
+
+def _iso(moment: Any) -> str | None:
+    if pd.isna(moment):
+        return None
+    return pd.Timestamp(moment).tz_convert("UTC").isoformat()  # the session's zone may differ
+
+
+def _known(value: Any) -> Any:
+    return None if pd.isna(value) else value
