@@ -67,14 +67,17 @@ def make_settings(network: Network, home: Path, name: str = "bob", **changes: An
     return Settings(**(values | changes))
 
 
+def make_ask(words: str, *, span: Span | None = None, **changes: Any) -> Ask:
+    now = datetime.now(UTC)
+    topic = Topic(slug="story", title="A story", query=parse(words))
+    return Ask(topic=topic, span=span or (START, now), now=now, **changes)
+
+
 async def collect(
     settings: Settings, words: str = "deepseek", *, span: Span | None = None, **changes: Any
 ) -> Run:
-    now = datetime.now(UTC)
-    topic = Topic(slug="story", title="A story", query=parse(words))
-    ask = Ask(topic=topic, span=span or (START, now), now=now, **changes)
     collector, run = Bluesky(settings), Run()
-    async for page in collector.pages(ask):
+    async for page in collector.pages(make_ask(words, span=span, **changes)):
         run.windows.extend(page.coverage)
         run.answers += page.body is not None
         run.items.extend(collector.posts(page))
