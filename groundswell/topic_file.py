@@ -71,11 +71,10 @@ def complaints(
     """One line for each of the first ten things that pydantic found wrong in ``text``. ``known``
     are the keys of each table; the outermost is named ""."""
     details = error.errors(include_url=False)
-    lines = sorted(
-        (line_of(text, each["loc"]), f"{_name(each)} {_sentence(each, known)}")
-        for each in details[:_SHOWN_COMPLAINTS]
-    )
-    said = [f"{path}, line {line}: {sentence}" for line, sentence in lines]
+    shown = details[:_SHOWN_COMPLAINTS]
+    lines = [(line_of(text, each["loc"]), each) for each in shown]
+    lines.sort(key=lambda pair: pair[0])
+    said = [f"{path}, line {line}: {_name(each)} {_sentence(each, known)}" for line, each in lines]
     if len(details) > len(said):
         said.append(f"{path}: and {len(details) - len(said)} more.")
     return TopicError("\n".join(said))
