@@ -96,7 +96,8 @@ def sentence(outcome: Outcome) -> str:
         if number
     ]
     tail = {"ok": "complete.", "partial": "in part: ", "failed": "failed: "}[outcome.state]
-    return f"{kept}{f' ({', '.join(asides)})' if asides else ''}; {tail}{outcome.message}"
+    aside = f" ({', '.join(asides)})" if asides else ""
+    return f"{kept}{aside}; {tail}{outcome.message}"
 
 
 def _chosen(topic: Topic, asked: Sequence[str]) -> list[str]:
@@ -128,9 +129,7 @@ def _run_all(
     jobs: Sequence[Job], settings: Settings, now: datetime, *, quiet: bool
 ) -> tuple[list[Outcome], bool]:
     """The outcomes in the order of ``jobs``, and whether SIGTERM cut them short."""
-    states = home.route_states(
-        settings, [(job.topic.slug, job.source, SOURCES[job.source].route) for job in jobs]
-    )
+    states = _states(jobs, settings)
 
     async def all_jobs() -> tuple[list[Outcome], bool]:
         tasks = [
@@ -149,6 +148,16 @@ def _run_all(
         return [r for r in results if isinstance(r, Outcome)], stop.is_set()
 
     return asyncio.run(all_jobs())
+
+
+def _states(jobs: Sequence[Job], settings: Settings) -> list[home.RouteState]:
+    """What is covered already. Not knowing it costs requests, never posts: repeats are one row."""
+    routes = [(job.topic.slug, job.source, SOURCES[job.source].route) for job in jobs]
+    try:
+        return home.route_states(settings, routes)
+    except HomeIsOwned as error:
+        say(f"{error} Collecting without knowing what is covered already.")
+        return [home.RouteState(cursor=None, covered=()) for _ in jobs]
 
 
 async def _cancel_on(stop: asyncio.Event, tasks: Sequence[asyncio.Future[Outcome]]) -> None:

@@ -9,6 +9,10 @@ from groundswell.store import questions
 from groundswell.store.filters import Filters
 
 Record = dict[str, Any]
+KEYS = (
+    *("topic", "source", "route", "state", "last_run_at", "last_ok_at", "cursor", "posts"),
+    *("quarantined", "gaps", "next_run_at", "message"),
+)
 
 
 def records(cur: DuckDBPyConnection, topic: str | None = None) -> list[Record]:

@@ -1,0 +1,61 @@
+"""``groundswell status``: how each source does, and what is missing."""
+
+from datetime import datetime
+from typing import Any
+
+import click
+
+from groundswell import home
+from groundswell.commands.options import home_option, json_option, print_json
+from groundswell.settings import Settings
+from groundswell.store.status import KEYS, Record
+from groundswell.topic import find
+
+
+@click.command()
+@click.argument("topic", required=False)
+@home_option
+@json_option
+def status(topic: str | None, settings: Settings, as_json: bool) -> None:
+    """Shows health, last run, coverage gaps and quarantine per source, of TOPIC or of all.
+
+    Example: groundswell status openai-deepseek --json
+    """
+    found = find(settings.home, topic) if topic is not None else None
+    rows = home.sources_status(settings, topic)
+    if found is not None:
+        ran = {row["source"] for row in rows}
+        rows += [_never_ran(found.slug, source) for source in found.sources if source not in ran]
+    if as_json:
+        print_json(rows)
+        return
+    if not rows:
+        click.echo("Nothing was collected yet. Begin with: groundswell collect openai-deepseek")
+    for row in rows:
+        for line in lines(row):
+            click.echo(line)
+
+
+def lines(row: dict[str, Any]) -> list[str]:
+    """One source's record in words; times in UTC, to the minute."""
+    head = (
+        f"{row['topic']} · {row['source']}: {row['state']}, {row['posts']:,} posts, "
+        f"{row['quarantined']:,} in quarantine, last run {_minute(row['last_run_at'])}"
+    )
+    gaps = [
+        f"    {gap['status']} {_minute(gap['from'])} to {_minute(gap['to'])}"
+        f"{' at ' + gap['instance'] if gap['instance'] else ''}: {gap['reason']}"
+        for gap in row["gaps"]
+    ]
+    return [head, *([f"    {row['message']}"] if row["message"] and not gaps else []), *gaps]
+
+
+def _never_ran(topic: str, source: str) -> Record:
+    row: Record = dict.fromkeys(KEYS)
+    message = f"never collected; try: groundswell collect {topic} --source {source}"
+    known = {"topic": topic, "source": source, "state": "never_run", "message": message}
+    return row | known | {"posts": 0, "quarantined": 0, "gaps": []}
+
+
+def _minute(moment: str | None) -> str:
+    return f"{datetime.fromisoformat(moment):%Y-%m-%d %H:%M} UTC" if moment else "never"

@@ -1,0 +1,174 @@
+"""How a command gets at the home's data: the database when it is free, else the owner's routes."""
+
+import shutil
+import uuid
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+from typing import Any, TypeAlias, TypeVar
+
+import httpx
+from duckdb import DuckDBPyConnection
+
+from groundswell.coverage import Coverage
+from groundswell.errors import HomeError, HomeIsOwned, StoreError, WrongUse
+from groundswell.settings import Settings
+from groundswell.spool import Covered
+from groundswell.store import export, questions, status
+from groundswell.store.filters import Filters
+from groundswell.store.owner import OwnerCard, open_briefly, served_by
+from groundswell.store.questions import RouteState
+
+__all__ = ["RouteState", "absorb", "route_states", "save_csv", "sources_status", "writable"]
+
+ASK_LIMIT_S = 5.0
+EXPORT_LIMIT_S = 300.0
+Answer = TypeVar("Answer")
+Asking: TypeAlias = Callable[[str, Mapping[str, Any]], httpx.Response]
+
+
+def absorb(settings: Settings) -> bool:
+    """Takes what waits in the spool into the database; False when another process owns it and
+    will."""
+    try:
+        with open_briefly(settings.home, settings):
+            return True
+    except HomeIsOwned:
+        return False
+
+
+def route_states(settings: Settings, routes: Sequence[tuple[str, str, str]]) -> list[RouteState]:
+    """What is covered for each (topic, source, route), and where each goes on."""
+
+    def from_owner(ask: Asking) -> list[RouteState]:
+        names = ("topic", "source", "route")
+        asked = [ask("/api/state", dict(zip(names, route, strict=True))) for route in routes]
+        return [_route_state(answer.json()) for answer in asked]
+
+    return _either(
+        settings, lambda cur: [questions.route_state(cur, *route) for route in routes], from_owner
+    )
+
+
+def sources_status(settings: Settings, topic: str | None = None) -> list[status.Record]:
+    """One record per topic and source; see ``groundswell.store.status``."""
+
+    def from_owner(ask: Asking) -> list[status.Record]:
+        rows: list[status.Record] = ask("/api/status", {"topic": topic} if topic else {}).json()
+        return rows
+
+    return _either(settings, lambda cur: status.records(cur, topic), from_owner)
+
+
+def save_csv(settings: Settings, name: str, filters: Filters, path: Path) -> None:
+    """Writes one of ``export.WRITERS`` for ``filters`` as CSV to ``path``, whole or not at all."""
+    draft = settings.home / "exports" / f".{uuid.uuid4().hex}.csv"  # where the database may write
+
+    def from_owner(ask: Asking) -> None:
+        answer = ask(f"/api/{filters.topic}/{name}.csv", _query(filters))
+        draft.parent.mkdir(exist_ok=True)
+        draft.write_bytes(answer.content)
+
+    with writable(path.parent):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        try:
+            write = export.WRITERS[name]
+            _either(settings, lambda cur: write(cur, filters, draft), from_owner, EXPORT_LIMIT_S)
+            shutil.move(draft, path)
+        finally:
+            draft.unlink(missing_ok=True)
+
+
+@contextmanager
+def writable(folder: Path) -> Iterator[None]:
+    """Turns a refusal of the file system to write in ``folder`` into a line for people."""
+    try:
+        yield
+    except OSError as error:
+        raise HomeError(
+            f"{folder} cannot be written ({error.strerror}). Check its owner, rights and space, "
+            "or give another folder."
+        ) from error
+
+
+def _either(
+    settings: Settings,
+    from_database: Callable[[DuckDBPyConnection], Answer],
+    from_owner: Callable[[Asking], Answer],
+    limit_s: float = ASK_LIMIT_S,
+) -> Answer:
+    """The answer of the database if nobody owns it, else of its owner. Asked twice: the owner may
+    start, stop or start anew between the look at its card and the question."""
+    try:
+        return _once(settings, from_database, from_owner, limit_s)
+    except (HomeIsOwned, StoreError, httpx.TransportError):
+        pass
+    try:
+        return _once(settings, from_database, from_owner, limit_s)
+    except httpx.TransportError as error:
+        raise StoreError(
+            f"The dashboard that owns {settings.home} does not answer ({error}). "
+            "Look at its terminal, or stop it and run the command again."
+        ) from error
+
+
+def _once(
+    settings: Settings,
+    from_database: Callable[[DuckDBPyConnection], Answer],
+    from_owner: Callable[[Asking], Answer],
+    limit_s: float,
+) -> Answer:
+    card = served_by(settings.home)
+    if card is not None:
+        return from_owner(_asking(card, limit_s))
+    with open_briefly(settings.home, settings) as visit, visit.read(limit_s) as cursor:
+        return from_database(cursor)
+
+
+def _asking(card: OwnerCard, limit_s: float) -> Asking:
+    def ask(path: str, params: Mapping[str, Any]) -> httpx.Response:
+        answer = httpx.get(
+            card.url + path,
+            params=params,
+            headers={"Authorization": f"Bearer {card.token}"},
+            timeout=limit_s,
+            trust_env=False,
+        )
+        if answer.status_code == httpx.codes.OK:
+            return answer
+        said = answer.json().get("error", "") if "json" in _kind(answer) else answer.text[:200]
+        wrong = answer.status_code == httpx.codes.BAD_REQUEST
+        raise WrongUse(said) if wrong else StoreError(f"{card.url} refused: {said}")
+
+    return ask
+
+
+def _kind(answer: httpx.Response) -> str:
+    return str(answer.headers.get("content-type", ""))
+
+
+def _query(filters: Filters) -> dict[str, Any]:
+    """Filters as the owner's routes take them."""
+    query = {
+        "since": filters.since and filters.since.isoformat(),
+        "until": filters.until and filters.until.isoformat(),
+        "source": list(filters.sources),
+        "lang": list(filters.langs),
+        "sentiment": list(filters.sentiments),
+        "keyword": filters.keyword,
+    }
+    return {name: value for name, value in query.items() if value}
+
+
+def _route_state(said: dict[str, Any]) -> RouteState:
+    covered = tuple(
+        Covered(window=_window(entry["window"]), instance=entry["instance"])
+        for entry in said["covered"]
+    )
+    return RouteState(cursor=said["cursor"], covered=covered)
+
+
+def _window(said: dict[str, Any]) -> Coverage:
+    times = {name: datetime.fromisoformat(said[name]) for name in ("start", "end")}
+    return Coverage(**(said | times))

@@ -1,0 +1,78 @@
+"""A home with one topic, a Hacker News search on this machine, and the command line."""
+
+import json
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from groundswell.cli import main
+from tests.collectors.fake_hackernews import FakeSearch, comment, story
+
+TOPIC = """
+title = "OpenAI and DeepSeek"
+query = "openai AND deepseek"
+since = 2025-01-28
+until = 2025-01-31
+
+[sources.hackernews]
+"""
+FIRST = datetime(2025, 1, 28, tzinfo=UTC)
+Groundswell = Callable[..., Result]
+
+
+def hits(count: int) -> list[dict[str, Any]]:
+    """``count`` invented stories and comments about the topic, spread over its three days."""
+    step_s = timedelta(days=3).total_seconds() / count
+    made = []
+    for number in range(count):
+        at = int(FIRST.timestamp() + number * step_s)
+        text = f"OpenAI and DeepSeek, take {number}"
+        made.append(story(at, text) if number % 2 else comment(at, text, "39000000", "39000000"))
+    return made
+
+
+@pytest.fixture
+def site() -> Iterator[FakeSearch]:
+    """A search with 40 hits."""
+    search = FakeSearch(hits(40))
+    with search.serving():
+        yield search
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    """A home that knows the topic ``story``."""
+    (tmp_path / "home" / "topics").mkdir(parents=True)
+    (tmp_path / "home" / "topics" / "story.toml").write_text(TOPIC)
+    return tmp_path / "home"
+
+
+@pytest.fixture
+def environment(site: FakeSearch, home: Path) -> dict[str, str]:
+    """What points Groundswell at the fake site and the test's home."""
+    return {
+        "GROUNDSWELL_HOME": str(home),
+        "GROUNDSWELL_HACKERNEWS_URL": site.web.url,
+        "GROUNDSWELL_ALLOW_PRIVATE_ADDRESSES": "1",
+        "GROUNDSWELL_REQUEST_TRIES": "2",
+        "GROUNDSWELL_REQUEST_RATE_PER_S": "1000",
+    }
+
+
+@pytest.fixture
+def groundswell(environment: dict[str, str]) -> Groundswell:
+    """Runs a command in this process."""
+
+    def run(*words: str, **more: str) -> Result:
+        return CliRunner(env=environment | more).invoke(main, list(words))
+
+    return run
+
+
+def printed(result: Result) -> Any:
+    """The JSON a command printed."""
+    return json.loads(result.stdout)
