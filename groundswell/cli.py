@@ -28,10 +28,14 @@ INTERRUPTED = 128 + signal.SIGINT
 class Commands(click.Group):
     """The commands by name, each loaded when it is asked for."""
 
-    def list_commands(self, ctx: click.Context) -> list[str]:
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002  # click asks so
         return sorted(COMMANDS)
 
-    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+    def get_command(  # click asks so
+        self,
+        ctx: click.Context,  # noqa: ARG002
+        cmd_name: str,
+    ) -> click.Command | None:
         if cmd_name not in COMMANDS:
             return None
         module, _, name = COMMANDS[cmd_name].partition(":")
@@ -57,3 +61,7 @@ def main() -> None:
     Start with `groundswell demo`, then `groundswell collect openai-deepseek` and
     `groundswell serve`.
     """
+
+
+if __name__ == "__main__":
+    main()
