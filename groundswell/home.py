@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any, TypeAlias, TypeVar
 
 import httpx
-from duckdb import DuckDBPyConnection
 
 from groundswell.coverage import Coverage
 from groundswell.errors import HomeError, HomeIsOwned, StoreError, WrongUse
@@ -19,6 +18,7 @@ from groundswell.store import export, questions, status
 from groundswell.store.filters import Filters
 from groundswell.store.owner import OwnerCard, open_briefly, served_by
 from groundswell.store.questions import RouteState
+from groundswell.store.reading import Cursor
 
 __all__ = ["RouteState", "absorb", "route_states", "save_csv", "sources_status", "writable"]
 
@@ -94,7 +94,7 @@ def writable(folder: Path) -> Iterator[None]:
 
 def _either(
     settings: Settings,
-    from_database: Callable[[DuckDBPyConnection], Answer],
+    from_database: Callable[[Cursor], Answer],
     from_owner: Callable[[Asking], Answer],
     limit_s: float = ASK_LIMIT_S,
 ) -> Answer:
@@ -115,7 +115,7 @@ def _either(
 
 def _once(
     settings: Settings,
-    from_database: Callable[[DuckDBPyConnection], Answer],
+    from_database: Callable[[Cursor], Answer],
     from_owner: Callable[[Asking], Answer],
     limit_s: float,
 ) -> Answer:

@@ -5,12 +5,16 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeAlias
 
 import duckdb
 from duckdb import DuckDBPyConnection
 
 from groundswell.errors import QueryTimeout, ShuttingDown
 from groundswell.store.database import database_errors
+
+# What questions are asked with; other rooms name it without knowing DuckDB.
+Cursor: TypeAlias = DuckDBPyConnection
 
 READ_LIMIT_S = 5.0
 DRAIN_S = 5.0
