@@ -32,24 +32,22 @@ _GAP = regex.compile(r" *[\n\v\f][ \n\v\f]*")
 
 # A sign whose compatibility form would glue letters to a word: "ChatGPT™" is not "chatgpttm".
 _GLUED = {"™": " ", "℠": " ", "´": "'"}
-_LETTERS = dict(zip("øłđħıŧ’ʼ", "oldhit''", strict=True)) | {
-    "æ": "ae",
-    "œ": "oe",
-    "þ": "th",
-    "ð": "d",
-}
-# Accents of European scripts only: in Devanagari, Thai or Hebrew a mark is a letter's other half.
-# With them goes what cannot be seen (soft hyphen, joiner, BOM, variation selectors), the frame of
-# a keycap, and skin tones, which are to an emoji what an accent is to a letter.
+_LETTERS = dict(zip("øłđħıŧð’ʼ", "oldhitd''", strict=True)) | {"æ": "ae", "œ": "oe", "þ": "th"}
+# Accents of European scripts, and the vowel points that Hebrew and Arabic mostly leave out; in
+# Devanagari, Thai or kana a mark is a letter's other half and stays. With them goes what cannot
+# be seen (soft hyphen, joiner, BOM, variation selectors), the frame of a keycap, and skin tones,
+# which are to an emoji what an accent is to a letter.
 _MARKS = (
-    r"\u0300-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff"
-    r"\xad\u2060\ufeff\ufe00-\ufe0f\U0001f3fb-\U0001f3ff"
+    r"\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0640\u064b-\u0652\u0670"
+    r"\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\xad\u2060\ufeff\ufe00-\ufe0f\U0001f3fb-\U0001f3ff"
 )
 _GLUED_SIGN = re.compile(f"[{''.join(_GLUED)}]")
 _MARK_OR_LETTER = re.compile(f"[{_MARKS}{''.join(_LETTERS)}]")
 # Where all of these and all letters that hold such a mark lie: without one of them there is
 # nothing to take apart, which makes kana and hangul ten times faster.
-_MAY_HOLD_MARK = re.compile(rf"[{_MARKS}\xc0-\u0590\u1d00-\u1fff\u2018-\u201f\u2190-\u22ff]")
+_MAY_HOLD_MARK = re.compile(
+    rf"[{_MARKS}\xc0-\u0590\u1d00-\u1fff\u2018-\u201f\u2190-\u22ff\U000105c9-\U000105e4]"
+)
 
 # Links copied out of a chat window end in "?utm_source=chatgpt.com": tracking, not speech.
 _URL_QUERY = re.compile(r"(https?://[^\s?#]*)[?#][!-~]*")

@@ -24,6 +24,10 @@ class Query:
         back to an equal query."""
         return str(self.tree)
 
+    def __reduce__(self) -> tuple[type["Query"], tuple[Node]]:
+        """Copies and pickles hold the tree alone; the compiled test cannot travel."""
+        return Query, (self.tree,)
+
     @functools.cached_property
     def id(self) -> str:
         """12 hex digits that stay the same as long as the canonical text does."""

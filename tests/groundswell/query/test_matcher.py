@@ -1,5 +1,8 @@
 """What a query finds is what its words say, in every script, field and nesting."""
 
+import copy
+import pickle
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,6 +16,8 @@ from groundswell.query.tree import Words
 from tests.builders import make_post
 from tests.groundswell.query.invented import posts, query_texts
 from tests.groundswell.query.slow_reference import meets
+
+REAL = Path(__file__).resolve().parents[3] / ".." / "shared/eval/xlmt_sentiment/dev.tsv"
 
 
 def found(query: str, text: str = "", **fields: Any) -> bool:
@@ -154,6 +159,14 @@ def test_one_haystack_serves_many_queries() -> None:
     assert [parse(q).found_in(hay) for q in ("openai", "mistral", "🚀")] == [True, False, True]
 
 
+def test_a_used_query_can_be_copied_and_sent_to_another_process() -> None:
+    query, post = parse('openai NEAR/3 "sam a"*'), make_post(text="OpenAI and Sam Altman")
+    assert query.matches(post)
+    for twin in (pickle.loads(pickle.dumps(query)), copy.deepcopy(query)):
+        assert twin == query
+        assert twin.matches(post)
+
+
 def parsed(text: str) -> Query:
     try:
         return parse(text)
@@ -177,6 +190,17 @@ def test_the_quick_look_never_turns_a_match_away(text: str, post: Post) -> None:
     query = parsed(text)
     if meets(post, query.tree):
         assert matcher.lacks_none(Haystack(post).folded, matcher.required(query.tree))
+
+
+@pytest.mark.skipif(not REAL.is_file(), reason="the labelled tweets are not beside the repository")
+def test_on_real_posts_in_eight_languages_too() -> None:
+    lines = REAL.read_text(encoding="utf-8").split("\n")
+    common = '(an* OR "de la" OR "in the" OR ال* OR है OR 😂 OR @user)'
+    queries = [parse(f"{common} NOT (la NEAR/4 que OR 😂 NEAR/1 😂)"), parse("user NOT im*")]
+    for line in lines[1::4]:
+        post = make_post(text=line)
+        for query in queries:
+            assert query.matches(post) is meets(post, query.tree), line
 
 
 @given(st.text(st.characters(codec=None, exclude_categories=[])))
