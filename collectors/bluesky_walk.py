@@ -2,8 +2,8 @@
 
 The site sorts by a sort time, gives pages shorter than asked, and stops near a ceiling of hits
 without a word. So a walk goes by cursor only to save questions; whenever the cursor ends, the
-question is put again below the oldest post seen, until an answer brings nothing new. Neighbouring
-questions overlap by one millisecond, so that posts sharing a moment are never cut apart.
+question is put again below the oldest post seen, until an answer is too small to have been cut.
+Neighbouring questions overlap by one millisecond: posts sharing a moment are never cut apart.
 """
 
 from collections.abc import Iterator, Sequence
@@ -41,8 +41,7 @@ class Walk:
         self._start, self._ceiling = _moment(span[0]), ceiling
         self.floor = _moment(span[1] + MOMENT - timedelta(microseconds=1))
         self._crowd: Coverage | None = None
-        self._shown: set[str] = set()  # posts of the present chain of pages, and the one before
-        self._before: set[str] = set()
+        self._shown: set[str] = set()  # posts of the present chain of pages
         self._cursors: set[str] = set()
         self._until, self._asked, self._empty, self._timed = self.floor, 0, 0, False
 
@@ -58,6 +57,9 @@ class Walk:
         self._asked += asked
         self._empty = 0 if sights else self._empty + 1
         self._shown.update(sight.uri for sight in sights)
+        if sights and self._crowd is not None:
+            self.gaps.append(self._crowd)  # it hid what comes now, so it hid some of its own too
+            self._crowd = None
         self._sink(sights)
         if cursor is None:
             self._turn()
@@ -80,8 +82,7 @@ class Walk:
 
     def _ask_below(self, until: datetime) -> None:
         self._until, self.cursor = until, None
-        self._before, self._shown = self._shown, set()
-        self._cursors = set()
+        self._shown, self._cursors = set(), set()
         self._asked, self._empty, self._timed = 0, 0, False
 
     def _sink(self, sights: Sequence[Sight]) -> None:
@@ -94,17 +95,12 @@ class Walk:
 
     def _turn(self) -> None:
         """The cursor has ended: at the end of the window, or at the site's ceiling?"""
-        if self._crowd is not None and self._shown:
-            self.gaps.append(self._crowd)  # it hid what came now, so it hid some of its own too
-            self._crowd = None
-        if self._shown <= self._before and len(self._shown) < SURELY_ALL:
+        if len(self._shown) < SURELY_ALL:
             self.stop()
         elif self.floor < self._until:
             self._ask_below(self.floor)
         elif self._timed:
             self._step_over()
-        elif len(self._shown) < SURELY_ALL:
-            self.stop()
         else:
             self._give_up("Bluesky's search answered with posts of other times than asked for.")
 
@@ -117,7 +113,6 @@ class Walk:
             self.gaps.append(crowd)
         else:
             self._crowd = crowd
-        self.floor = moment
         if moment <= self._start:
             self.stop()
         else:

@@ -168,15 +168,24 @@ async def test_t_bsk_1_posts_of_one_moment_across_a_boundary_come_once(
     assert run.coverage() == whole()
 
 
+@pytest.mark.parametrize("told", [10_000, 60])
 async def test_t_bsk_1_more_posts_in_one_moment_than_the_ceiling_are_a_gap(
-    desk: Desk, server: FakeBluesky
+    desk: Desk, server: FakeBluesky, told: int
 ) -> None:
-    server.views, server.ceiling = many(90, apart=timedelta(0)), 60
-    desk.changes = {"bluesky_result_ceiling": 60}
+    desk.changes = {"bluesky_result_ceiling": told}
+    moment = at_time(START + timedelta(hours=5))
+    crowd = [make_view(i + 500, record={"createdAt": moment}, indexedAt=moment) for i in range(90)]
+    server.views, server.ceiling = many(301) + crowd + many(302)[301:], 60
     run = await desk.run()
-    gaps = [window for window in run.coverage() if window.status == "gap"]
-    assert [(gap.start, gap.end) for gap in gaps] == [(START, START + timedelta(milliseconds=1))]
-    assert len(run.found) == 60
+    at = START + timedelta(hours=5)
+    after = at + timedelta(milliseconds=1)
+    assert [(window.start, window.end, window.status) for window in run.coverage()] == [
+        (START, at, "complete"),
+        (at, after, "gap"),
+        (after, END, "complete"),
+    ]
+    assert uris(many(302)) - {uri_of(300)} <= run.found
+    assert len(run.posts) == len(run.found) > 350
 
 
 async def test_t_bsk_2_2200_posts_between_two_runs_are_all_read(

@@ -30,6 +30,7 @@ class Index:
     def answer(self, params: dict[str, Any]) -> tuple[list[Sight], str | None]:
         self.asked.append(params)
         since, until = (datetime.fromisoformat(params[key]) for key in ("since", "until"))
+        assert since < until
         hits = [i for i, time in enumerate(self.times) if since <= time < until]
         hits.sort(key=lambda i: (self.times[i], -i), reverse=True)
         offset = int(params.get("cursor", 0))
@@ -81,6 +82,12 @@ def test_an_empty_window_takes_one_question() -> None:
     assert (len(index.asked), seen, walk.gaps, walk.floor) == (1, set(), [], START)
 
 
+def test_an_answer_too_small_to_have_been_cut_takes_one_question() -> None:
+    index = Index(minutes(range(9)))
+    walk, seen = walk_down(index)
+    assert (len(index.asked), len(seen), walk.gaps) == (1, 9, [])
+
+
 def test_bsk_5_short_and_empty_pages_are_not_the_end() -> None:
     index = Index(minutes(i / 10 for i in range(450)), hidden=frozenset(range(100, 300)))
     walk, seen = walk_down(index)
@@ -96,7 +103,7 @@ def test_bsk_6_at_the_ceiling_the_walk_goes_on_below_the_oldest_post() -> None:
 
 
 def test_bsk_6_the_walk_turns_before_a_ceiling_it_was_told_of() -> None:
-    index = Index(minutes(i / 100 for i in range(2_000)), ceiling=500)
+    index = Index(minutes(i / 100 for i in range(2_000)), ceiling=10_000)
     walk, seen = walk_down(index, ceiling=500)
     assert seen == everything(index)
     cursors = [int(params["cursor"]) for params in index.asked if "cursor" in params]
@@ -125,6 +132,11 @@ def test_a_crowded_moment_at_the_very_end_is_a_gap_when_the_ceiling_is_known() -
     index = Index(minutes([50] * 5 + [40] * 90), ceiling=60)
     walk, _ = walk_down(index, ceiling=60)
     assert len(walk.gaps) == 1
+
+
+def test_a_crowded_moment_at_the_start_of_the_window_ends_the_walk() -> None:
+    walk, seen = walk_down(Index(minutes([50] * 5 + [0] * 40)))
+    assert (len(seen), walk.gaps) == (45, [])
 
 
 def test_a_crowded_moment_below_the_ceiling_is_no_gap() -> None:
