@@ -1,53 +1,32 @@
 """Takes waiting batches into the database: posts, coverage and cursor in one transaction."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-import duckdb
 import pyarrow as pa
 import pyarrow.parquet as pq
 from duckdb import DuckDBPyConnection
 
 from groundswell.errors import BatchUnreadable
 from groundswell.spool import Envelope, Spool, read_envelope
+from groundswell.store import rawfiles
 from groundswell.store.database import FILE_NAME, database_errors
 from groundswell.store.erase import erase
+from groundswell.store.intake import FileUnreadable, take_posts
 from groundswell.store.ledger import enter, notice
 from groundswell.store.sql import question, step
+from groundswell.store.transaction import transaction
 
 GROUP_BATCHES = 64  # one transaction costs about 70 ms however small it is: small batches share one
 GROUP_POSTS = 50_000
-
-_TAKE_IN = (
-    "number_posts",
-    "add_authors",
-    "number_authors",
-    "fresh_matches",
-    "fresh_scores",
-    "touched",
-)
-_UNDO = ("uncount_touched", "uncount_touched_terms", "drop_replaced", "date_earlier")
-_STORE = (
-    "add_posts",
-    "add_models",
-    "add_matches_and_scores",
-    "met_terms",
-    "add_tokens",
-    "number_terms",
-    "fresh_engagement",
-    "add_engagement",
-    "fresh_facts",
-    "add_facts",
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Absorbed:
     """What one transaction took in. ``sightings`` counts rows of the files, known posts too;
-    ``removed`` stored posts that deletions took away."""
+    ``removed`` stored posts that deletions took away; ``topics`` are all that changed."""
 
     group_no: int
     batches: int
@@ -63,10 +42,6 @@ class _Waiting:
     posts: int
 
 
-class _FileUnreadable(Exception):
-    """One of the files of a group could not be read to its end."""
-
-
 def absorb(con: DuckDBPyConnection, home: Path, spool: Spool) -> Absorbed | None:
     """Absorbs the next group of waiting batches and removes their files; None when none waits.
 
@@ -77,7 +52,7 @@ def absorb(con: DuckDBPyConnection, home: Path, spool: Spool) -> Absorbed | None
     with database_errors(home / FILE_NAME):
         while paths := spool.waiting()[:GROUP_BATCHES]:
             group = _next_group(con, spool, paths)
-            if group and (absorbed := _absorb_readable(con, spool, group)):
+            if group and (absorbed := _absorb_readable(con, home, spool, group)):
                 return absorbed
     return None
 
@@ -103,73 +78,43 @@ def _next_group(con: DuckDBPyConnection, spool: Spool, paths: Sequence[Path]) ->
 
 
 def _absorb_readable(
-    con: DuckDBPyConnection, spool: Spool, group: Sequence[_Waiting]
+    con: DuckDBPyConnection, home: Path, spool: Spool, group: Sequence[_Waiting]
 ) -> Absorbed | None:
     """Absorbs the group, or, when one file of it cannot be read, what of it can."""
     try:
-        return _absorb_group(con, group)
-    except _FileUnreadable as error:
+        return _absorb_group(con, home, group)
+    except FileUnreadable as error:
         if len(group) == 1:
             _set_aside(con, spool, group[0].path, str(error))
             return None
-    done = [a for one in group if (a := _absorb_readable(con, spool, [one]))]
+    done = [a for one in group if (a := _absorb_readable(con, home, spool, [one]))]
     return _together(done) if done else None
 
 
-def _absorb_group(con: DuckDBPyConnection, group: Sequence[_Waiting]) -> Absorbed:
+def _absorb_group(con: DuckDBPyConnection, home: Path, group: Sequence[_Waiting]) -> Absorbed:
     now = datetime.now(UTC)
-    with _transaction(con):
-        group_no = _next_number(con, "group")
-        removed = erase(con, [d for waiting in group for d in waiting.envelope.deletions])
-        _take_posts(con, [waiting.path for waiting in group if waiting.posts], now)
+    with transaction(con):
+        group_no = next_group_no(con)
+        erased = erase(con, [d for waiting in group for d in waiting.envelope.deletions])
+        paths = [waiting.path for waiting in group if waiting.posts]
+        topics = take_posts(con, home, paths, group_no=group_no, now=now) if paths else set()
         for waiting in group:
             enter(con, waiting.envelope, group_no=group_no, posts=waiting.posts, now=now)
     for waiting in group:
         waiting.path.unlink(missing_ok=True)
+    rawfiles.cut(con, home)
     return Absorbed(
         group_no=group_no,
         batches=len(group),
         sightings=sum(waiting.posts for waiting in group),
-        removed=removed,
-        topics=frozenset(waiting.envelope.topic for waiting in group),
+        removed=erased.posts,
+        topics=frozenset({w.envelope.topic for w in group} | topics | erased.topics),
     )
 
 
-def _take_posts(con: DuckDBPyConnection, paths: Sequence[Path], now: datetime) -> None:
-    if not paths:
-        return
-    _stage(con, paths)
-    _refuse_withheld_text(con, now)
-    con.execute(step("drop_buried"))
-    con.execute(step("known"))
-    con.execute(step("arriving"))
-    any_known = bool(con.execute(question("any_known")).fetchall())
-    for name in _TAKE_IN:
-        con.execute(step(name))
-    if any_known:
-        con.execute(step("fresh_edits"), {"now": now})
-        for name in _UNDO:
-            con.execute(step(name))
-    for name in _STORE:
-        con.execute(step(name))
-    if any_known:
-        con.execute(step("renew_loudness"))
-
-
-def _stage(con: DuckDBPyConnection, paths: Sequence[Path]) -> None:
-    try:
-        con.execute(step("incoming"), {"files": [str(path) for path in paths]})
-    except (duckdb.OutOfMemoryException, duckdb.FatalException):
-        raise
-    except duckdb.Error as error:
-        raise _FileUnreadable(f"Its posts cannot be read: {error}") from error
-
-
-def _refuse_withheld_text(con: DuckDBPyConnection, now: datetime) -> None:
-    """Nothing of it is kept; but a collector that hands it over has to be mended."""
-    for batch_id, count in con.execute(question("withheld_with_text")).fetchall():
-        message = f"Batch {batch_id} held text or author of {count} withheld posts; not stored."
-        notice(con, "withheld_text", message, at=now)
+def next_group_no(con: DuckDBPyConnection) -> int:
+    """Takes the number of a change that readers should notice."""
+    return int(con.execute(step("next_number"), {"name": "group"}).fetchall()[0][0])
 
 
 def _look_at(path: Path) -> _Waiting:
@@ -183,17 +128,13 @@ def _look_at(path: Path) -> _Waiting:
 def _set_aside(con: DuckDBPyConnection, spool: Spool, path: Path, reason: str) -> None:
     moved = spool.set_aside(path, reason)
     message = f"{path.name} cannot be read and was moved to {moved.parent}: {reason}"
-    with _transaction(con):
+    with transaction(con):
         notice(con, "batch_unreadable", message, at=datetime.now(UTC))
 
 
 def _known_batches(con: DuckDBPyConnection, ids: Sequence[str]) -> set[str]:
     rows = con.execute(question("batches_known"), {"ids": list(ids)}).fetchall()
     return {batch_id for (batch_id,) in rows}
-
-
-def _next_number(con: DuckDBPyConnection, name: str) -> int:
-    return int(con.execute(step("next_number"), {"name": name}).fetchall()[0][0])
 
 
 def _together(done: Sequence[Absorbed]) -> Absorbed:
@@ -204,14 +145,3 @@ def _together(done: Sequence[Absorbed]) -> Absorbed:
         removed=sum(a.removed for a in done),
         topics=frozenset().union(*(a.topics for a in done)),
     )
-
-
-@contextmanager
-def _transaction(con: DuckDBPyConnection) -> Iterator[None]:
-    con.begin()
-    try:
-        yield
-        con.commit()
-    except BaseException:
-        con.rollback()
-        raise

@@ -4,6 +4,7 @@ from duckdb import DuckDBPyConnection
 
 from groundswell.errors import DatabaseTooNew
 from groundswell.store.sql import migrations, question, step
+from groundswell.store.transaction import transaction
 
 
 def migrate(con: DuckDBPyConnection) -> list[int]:
@@ -18,7 +19,9 @@ def migrate(con: DuckDBPyConnection) -> list[int]:
     _refuse_newer(max(done, default=0), max(number for number, _, _ in known))
     missing = [(number, name, text) for number, name, text in known if number not in done]
     for number, name, text in missing:
-        _run(con, number, name, text)
+        with transaction(con):
+            con.execute(text)
+            con.execute(step("enter_migration"), {"number": number, "name": name})
     return [number for number, _, _ in missing]
 
 
@@ -28,14 +31,3 @@ def _refuse_newer(found: int, known: int) -> None:
             f"The database has shape {found}; this Groundswell knows {known}. "
             "Install the version that made it, or use another --home. Nothing was changed."
         )
-
-
-def _run(con: DuckDBPyConnection, number: int, name: str, text: str) -> None:
-    con.begin()
-    try:
-        con.execute(text)
-        con.execute(step("enter_migration"), {"number": number, "name": name})
-        con.commit()
-    except BaseException:
-        con.rollback()
-        raise

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from groundswell.store.filters import Filters
-from groundswell.store.keyword import wanted
+from groundswell.store.search import wanted
 from groundswell.store.sql import question
 
 _HOUR = timedelta(hours=1)

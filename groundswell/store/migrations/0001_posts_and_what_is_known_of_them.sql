@@ -248,19 +248,21 @@ CREATE TABLE quarantine (
     state VARCHAR NOT NULL            -- waiting, passed
 );
 
--- Where raw items lie: files of home/raw, and which posts each holds.
+-- Files of home/raw, and which posts have raw items in which.
 CREATE TABLE raw_files (
-    file_no INTEGER NOT NULL,
-    path VARCHAR NOT NULL             -- inside home/raw
+    file_no BIGINT NOT NULL,
+    items INTEGER NOT NULL,
+    bytes BIGINT NOT NULL
 );
 CREATE TABLE raw_items (
     post_no BIGINT NOT NULL,
-    file_no INTEGER NOT NULL
+    file_no BIGINT NOT NULL
 );
--- Raw items whose post is gone but whose bytes may still lie in the file; empty when all is done.
+-- Raw items that must be cut out of their file; empty when all is done.
 CREATE TABLE raw_erasures (
-    file_no INTEGER NOT NULL,
-    key UHUGEINT NOT NULL
+    file_no BIGINT NOT NULL,
+    source VARCHAR NOT NULL,
+    uri VARCHAR NOT NULL
 );
 
 -- The next number to give out, per name.

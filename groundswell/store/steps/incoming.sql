@@ -44,6 +44,7 @@ SELECT
     withheld IS NOT NULL
     AND (text <> '' OR author_id IS NOT NULL OR author IS NOT NULL OR octet_length(raw) > 0)
         AS told_too_much,
+    withheld IS NULL AND octet_length(raw) > 0 AS has_raw,
     CASE WHEN withheld IS NULL THEN tokens ELSE [] END AS tokens,
     matches,
     scores

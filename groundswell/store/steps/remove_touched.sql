@@ -7,9 +7,12 @@ WHERE post_no IN (SELECT post_no FROM touched)
 GROUP BY ALL;
 
 INSERT INTO raw_erasures
-SELECT DISTINCT i.file_no, t.key
+SELECT DISTINCT i.file_no, t.source, t.uri
 FROM raw_items AS i
 INNER JOIN touched AS t ON i.post_no = t.post_no;
+
+CREATE OR REPLACE TEMP TABLE left_terms AS
+SELECT DISTINCT term_no FROM tokens WHERE post_no IN (SELECT post_no FROM touched);
 
 DELETE FROM facts WHERE post_no IN (SELECT post_no FROM touched);
 DELETE FROM tokens WHERE post_no IN (SELECT post_no FROM touched);

@@ -1,6 +1,6 @@
 -- Grain: one row per stored post that is buried, itself or with its account.
 CREATE OR REPLACE TEMP TABLE touched AS
-SELECT post_no, key, source, uri
+SELECT post_no, key, source, uri, author
 FROM posts
 WHERE
     key IN (SELECT key FROM buried WHERE uri IS NOT NULL)

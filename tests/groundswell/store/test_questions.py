@@ -18,10 +18,27 @@ from tests.groundswell.store.conftest import Take
 from tests.groundswell.store.making import HOUR, T0, batch, post, scored, window
 
 STORY = Filters(topic="story")
-POSTS_CSV = (
-    "source uri url author author_name created_at first_seen_at text lang reply_to quote_of likes "
-    "reposts replies quotes compound sentiment irony matched"
-).split()
+POSTS_CSV = [
+    "source",
+    "uri",
+    "url",
+    "author",
+    "author_name",
+    "created_at",
+    "first_seen_at",
+    "text",
+    "lang",
+    "reply_to",
+    "quote_of",
+    "likes",
+    "reposts",
+    "replies",
+    "quotes",
+    "compound",
+    "sentiment",
+    "irony",
+    "matched",
+]
 
 
 @pytest.fixture

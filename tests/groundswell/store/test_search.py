@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from groundswell.store import questions
 from groundswell.store.filters import Filters
-from groundswell.store.keyword import wanted
+from groundswell.store.search import wanted
 from tests.groundswell.store.conftest import Take
 from tests.groundswell.store.making import batch, post, scored
 

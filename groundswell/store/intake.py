@@ -1,0 +1,96 @@
+"""Puts the posts of batch files into the tables, step by step, inside one transaction."""
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from pathlib import Path
+
+import duckdb
+from duckdb import DuckDBPyConnection
+
+from groundswell.store import rawfiles
+from groundswell.store.erase import drop_buried
+from groundswell.store.ledger import notice
+from groundswell.store.sql import question, step
+
+# What comes in, told apart from what is known.
+_LOOK = (
+    "number_posts",
+    "add_authors",
+    "number_authors",
+    "fresh_matches",
+    "fresh_scores",
+    "touched",
+)
+# What stored posts counted for before, taken out again; only when some of them came once more.
+_UNDO = (
+    "uncount_touched",
+    "uncount_touched_terms",
+    "hide_raw",
+    "drop_replaced",
+    "date_earlier",
+)
+_STORE = (
+    "add_posts",
+    "add_models",
+    "add_matches_and_scores",
+    "met_terms",
+    "add_tokens",
+    "number_terms",
+    "fresh_engagement",
+    "add_engagement",
+    "fresh_facts",
+    "add_facts",
+)
+
+
+class FileUnreadable(Exception):
+    """One of the batch files cannot be read to its end; the transaction must be rolled back."""
+
+
+def take_posts(
+    con: DuckDBPyConnection, home: Path, paths: Sequence[Path], *, group_no: int, now: datetime
+) -> set[str]:
+    """Stores all sightings of ``paths``, and their raw items as file ``group_no``; the topics they
+    changed. The caller holds the transaction. Raises ``FileUnreadable`` before anything was
+    stored."""
+    _stage(con, paths)
+    _report_withheld_text(con, now)
+    left_out = drop_buried(con)
+    with ThreadPoolExecutor(max_workers=1) as pool:  # DuckDB leaves the second core idle here
+        raw = pool.submit(rawfiles.write, home, group_no, paths, left_out)
+        _store(con, now)
+    if (file := raw.result()) is not None:
+        rawfiles.register(con, file)
+    return {topic for (topic,) in con.execute(question("arriving_topics")).fetchall()}
+
+
+def _store(con: DuckDBPyConnection, now: datetime) -> None:
+    con.execute(step("known"))
+    any_known = bool(con.execute(question("any_known")).fetchall())
+    for name in ("arriving", *_LOOK):
+        con.execute(step(name))
+    if any_known:
+        con.execute(step("add_edits"), {"now": now})
+        for name in _UNDO:
+            con.execute(step(name))
+    for name in _STORE:
+        con.execute(step(name))
+    if any_known:
+        con.execute(step("renew_loudness"))
+
+
+def _stage(con: DuckDBPyConnection, paths: Sequence[Path]) -> None:
+    try:
+        con.execute(step("incoming"), {"files": [str(path) for path in paths]})
+    except (duckdb.OutOfMemoryException, duckdb.FatalException):
+        raise
+    except duckdb.Error as error:
+        raise FileUnreadable(f"Its posts cannot be read: {error}") from error
+
+
+def _report_withheld_text(con: DuckDBPyConnection, now: datetime) -> None:
+    """Nothing of it is kept; but a collector that hands it over has to be mended."""
+    for batch_id, count in con.execute(question("withheld_with_text")).fetchall():
+        message = f"Batch {batch_id} held text or author of {count} withheld posts; not stored."
+        notice(con, "withheld_text", message, at=now)
