@@ -2,15 +2,20 @@
 
 from typing import Any
 
-from collectors.bluesky import Bluesky
-from collectors.file_import import FileImport
-from collectors.hackernews import HackerNews
-from collectors.rss import Rss
-
 # Each is built as ``SOURCES[name](settings)`` and is a ``groundswell.source.Collector``.
-SOURCES: dict[str, type[Any]] = {
-    "bluesky": Bluesky,
-    "hackernews": HackerNews,
-    "rss": Rss,
-    "import": FileImport,
-}
+SOURCES: dict[str, type[Any]]
+
+
+def __getattr__(name: str) -> Any:
+    """Makes ``SOURCES`` when it is first asked for: loading all sources takes most of a second,
+    which the process that reads feeds, and others that need one source, do not pay."""
+    if name != "SOURCES":
+        raise AttributeError(f"module 'collectors' has no attribute {name!r}")
+    from collectors.bluesky import Bluesky
+    from collectors.file_import import FileImport
+    from collectors.hackernews import HackerNews
+    from collectors.rss import Rss
+
+    found = {"bluesky": Bluesky, "hackernews": HackerNews, "rss": Rss, "import": FileImport}
+    globals()["SOURCES"] = found
+    return found

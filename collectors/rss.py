@@ -18,7 +18,7 @@ from collectors.feeds.entry import Feed, NotAFeed
 from collectors.feeds.opml import feeds_of_opml
 from collectors.feeds.polling import ROUTE, SOURCE, Poll, Polled
 from collectors.feeds.posts import posts_of
-from collectors.feeds.reader import LIMIT_S, FeedReader
+from collectors.feeds.reader import FeedReader
 from collectors.feeds.reading import read_feed
 from collectors.feeds.state import FeedState, key_of, read_cursor
 from groundswell.errors import SourceError, TopicError, Unreachable
@@ -53,9 +53,9 @@ class Rss:
     )
 
     def __init__(
-        self, settings: Settings, http: Http | None = None, parse_limit_s: float = LIMIT_S
+        self, settings: Settings, http: Http | None = None, reader: FeedReader | None = None
     ) -> None:
-        self._settings, self._http, self._parse_limit_s = settings, http, parse_limit_s
+        self._settings, self._http, self._reader = settings, http, reader
 
     async def pages(self, ask: Ask) -> AsyncIterator[Page]:
         """One page for each feed that was asked, with what it settles and the cursor after it.
@@ -70,7 +70,7 @@ class Rss:
         polls = [Poll(url=url, state=states[key_of(url)], ask=ask) for url in urls]
         failures: list[SourceError] = []
         left = ask.limit
-        async with self._client() as http, FeedReader(self._parse_limit_s) as reader:
+        async with self._client() as http, self._parser() as reader:
             for group in _groups([p for p in polls if p.state.may_ask(ask.now)], ask.limit):
                 for poll, polled in await _run_all(group, http, reader, left):
                     if left is not None:
@@ -102,6 +102,9 @@ class Rss:
 
     def _client(self) -> AbstractAsyncContextManager[Http]:
         return nullcontext(self._http) if self._http else Http(self._settings, source=SOURCE)
+
+    def _parser(self) -> AbstractAsyncContextManager[FeedReader]:
+        return nullcontext(self._reader) if self._reader else FeedReader()
 
 
 def feeds_of(topic: Topic) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 import calendar
 import io
+import re
 from datetime import UTC, datetime
 from time import struct_time
 from typing import Any
@@ -21,6 +22,8 @@ from collectors.feeds.entry import (
     readable,
 )
 from groundswell.text import http_links
+
+_EMAIL = re.compile(r"[\w.+\-]{1,64}@[\w.\-]{1,255}")
 
 
 def from_xml(body: bytes, content_type: str, url: str) -> Feed:
@@ -77,8 +80,11 @@ def _body(own: dict[str, Any]) -> tuple[str | None, bool]:
 
 
 def _author(own: dict[str, Any]) -> str | None:
-    """The name; an e-mail address only where there is nothing else."""
-    return plain((own.get("author_detail") or {}).get("name")) or plain(own.get("author"))
+    """The name; an e-mail address only where there is nothing else. feedparser's own splitting
+    knows no endings longer than four letters."""
+    author = plain(own.get("author"))
+    name = _EMAIL.sub(" ", author or "").strip(" ()<>,;\t")
+    return " ".join(name.split()) or author
 
 
 def _shown(own: dict[str, Any], name: str) -> str | None:

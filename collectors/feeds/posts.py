@@ -38,10 +38,12 @@ def names_of(entries: Sequence[Entry]) -> list[str]:
     """What tells each entry from the others of its feed, the same at every poll: its guid, else
     its link, else a hash of title and date. Entries that share one also get such a hash."""
     short = [_bounded(entry.guid or entry.link or fingerprint(entry)) for entry in entries]
-    shared = {name for name, times in Counter(short).items() if times > 1}
+    prints = [fingerprint(entry) for entry in entries]
+    distinct = set(zip(short, prints, strict=True))  # the same entry twice shares nothing
+    times = Counter(name for name, _ in distinct)
     return [
-        f"{name}~{fingerprint(entry)}" if name in shared else name
-        for name, entry in zip(short, entries, strict=True)
+        f"{name}~{own}" if times[name] > 1 else name
+        for name, own in zip(short, prints, strict=True)
     ]
 
 
