@@ -252,11 +252,14 @@ def test_a_gap_of_one_walk_is_a_gap_for_all() -> None:
     tide = Tide(SPAN, [first, second], None)
     for cursor in ("x", "x"):
         first.take([Sight(uri="1", time=END - timedelta(minutes=20))], cursor, asked=100)
-    second.take([], None, asked=100)
     edge = END - timedelta(minutes=20) + MS
+    above = END - timedelta(minutes=10)
+    second.take([Sight(uri="2", time=above - MS)], "100", asked=100)
+    assert [(c.start, c.end, c.status) for c in tide.settle()] == [(above, END, "complete")]
+    second.take([], None, asked=100)
     assert [(c.start, c.end, c.status) for c in tide.settle()] == [
         (START, edge, "gap"),
-        (edge, END, "complete"),
+        (edge, above, "complete"),
     ]
 
 
