@@ -17,16 +17,17 @@ from tenacity.stop import stop_base
 
 from collectors._hosts import Host, shared_host
 from collectors._redact import Discreet, guard_logs
-from collectors._waits import backoff_s, is_spent, reset_wait_s
+from collectors._waits import backoff_s, clock_ahead_s, is_spent, reset_wait_s
 from collectors._wire import Answer, Busy, Wire
 from collectors._wire_json import read_json
-from groundswell.errors import BadAnswer, RateLimited, Unreachable
+from groundswell.errors import BadAnswer, ClockWrong, RateLimited, Unreachable
 from groundswell.settings import Settings
 
 __all__ = ["API_CAP_BYTES", "Answer", "Http"]
 
 API_CAP_BYTES = 20 * 1024 * 1024
 BREAKER_FAILURES = 5
+CLOCK_AHEAD_S = 600.0
 
 # What a second try may mend. Everything else is final.
 TRANSIENT = (
@@ -173,6 +174,7 @@ class Http:
         await self._wait_until_allowed(host)
         await host.turn()
         answer = await self._wire.exchange(request, cap_bytes, accept, self._now())
+        self._refuse_wrong_clock(answer, request)
         wait_s = reset_wait_s(answer.headers, self._now()) if is_spent(answer.headers) else None
         if wait_s is not None:
             host.hold_back(self._now(), wait_s)
@@ -186,6 +188,17 @@ class Http:
             raise self._rate_limited(f"{self._source}: {host.name}", host.not_before)
         if wait_s > 0:
             await self._sleep(wait_s)
+
+    def _refuse_wrong_clock(self, answer: Answer, request: httpx.Request) -> None:
+        """A clock that runs ahead would mark hours complete that have not been yet."""
+        ahead_s = clock_ahead_s(answer.headers, self._now())
+        if ahead_s is not None and ahead_s > CLOCK_AHEAD_S:
+            raise ClockWrong(
+                f"{self._wire.where(request.url)} says that it is {ahead_s / 60:,.0f} minutes "
+                "earlier than this machine's clock does. Set the clock, then run the same command "
+                "again: nothing was marked as read.",
+                source=self._source,
+            )
 
     def _refuse_broken(self, host: Host) -> None:
         if self._failures.get(host.name, 0) >= BREAKER_FAILURES:

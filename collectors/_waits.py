@@ -35,6 +35,15 @@ def reset_wait_s(headers: Mapping[str, str], now: datetime) -> float | None:
     return None
 
 
+def clock_ahead_s(headers: Mapping[str, str], now: datetime) -> float | None:
+    """Seconds by which ``now`` runs ahead of the site's ``Date``, a cache's ``Age`` taken off.
+
+    None when the answer does not say its time.
+    """
+    left = _seconds_until(headers.get("date"), now)
+    return None if left is None else -left - (_number(headers.get("age")) or 0.0)
+
+
 def is_spent(headers: Mapping[str, str]) -> bool:
     """Whether the rate-limit headers say that no request is left. They may be floats: "0.0"."""
     for prefix in _PREFIXES:

@@ -14,6 +14,7 @@ GroundswellError                      one clear line; exit code 1 unless said ot
 │   ├── BadAnswer                     bad_answer: an answer that is not what the site documents
 │   │   └── BodyTooLarge              too_large: stopped at the cap, nothing kept
 │   ├── RefusedAddress                refused_address: private, loopback or not http(s)
+│   ├── ClockWrong                    clock_wrong: this machine's clock runs ahead of the site's
 │   └── SchemaDrift                   schema_drift: too many items of one page could not be read
 ├── StateError                        state: a cursor or session file that cannot be trusted
 ├── HomeError                         the home folder: not there, read-only, full
@@ -131,6 +132,12 @@ class RefusedAddress(SourceError):
     """An address on this machine or network, or not http(s), without leave to use it."""
 
     reason = "refused_address"
+
+
+class ClockWrong(SourceError):
+    """This machine's clock runs ahead of the site's: windows still open would be called read."""
+
+    reason = "clock_wrong"
 
 
 class SchemaDrift(SourceError):
