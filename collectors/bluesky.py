@@ -130,12 +130,14 @@ async def _read(tide: Tide, search: Search, taken: _Taken, query: str) -> AsyncI
         found = await _step(walk, search, taken.left())
         if found is None:
             continue
+        fresh = taken.fresh(found.body["posts"])
+        tide.count(_sights(fresh))
         yield Page(
             source=SOURCE,
             route=Bluesky.route,
             url=found.url,
             fetched_at=found.fetched_at,
-            body=found.body | {"posts": taken.fresh(found.body["posts"])},
+            body=found.body | {"posts": fresh},
             coverage=tide.settle(),
             context={"query": query},
         )
@@ -153,16 +155,17 @@ async def _step(walk: Walk, search: Search, most: int) -> Found | None:
             raise
         walk.cursor_refused()
         return None
-    walk.take(_sights(found.body), text(at(found.body, "cursor")), asked=int(params["limit"]))
+    cursor = text(at(found.body, "cursor"))
+    walk.take(_sights(found.body["posts"]), cursor, asked=int(params["limit"]))
     if search.first_page_only:
         walk.stop()
     return found
 
 
-def _sights(body: Any) -> list[Sight]:
+def _sights(views: Iterable[Any]) -> list[Sight]:
     return [
         Sight(uri=uri, time=sort_time(view))
-        for view in items(at(body, "posts"))
+        for view in views
         if (uri := text(at(view, "uri"))) is not None
     ]
 

@@ -7,7 +7,7 @@ Neighbouring questions overlap by one millisecond: posts sharing a moment are ne
 """
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from groundswell.coverage import Coverage, Span, Status
@@ -137,17 +137,27 @@ class Tide:
         self.span = span
         self.line = span[1]
         self._walks, self._caveat = walks, caveat
+        self._unsettled: list[datetime] = []
 
     def laggard(self) -> Walk | None:
         """The walk that keeps the line up; None when all are done."""
         return max((w for w in self._walks if not w.done), key=lambda w: w.floor, default=None)
+
+    def count(self, sights: Sequence[Sight]) -> None:
+        """Posts handed on, to be counted in the windows they belong to."""
+        self._unsettled.extend(sight.time for sight in sights if sight.time is not None)
 
     def settle(self) -> tuple[Coverage, ...]:
         """Windows settled since the last call, each complete or with its reason."""
         above = self.line
         lowest = max((walk.floor for walk in self._walks), default=self.span[0])
         self.line = max(self.span[0], min(above, lowest))
-        return tuple(self._windows(self.line, above))
+        windows = [self._with_count(window) for window in self._windows(self.line, above)]
+        self._unsettled = [time for time in self._unsettled if time < self.line]
+        return tuple(windows)
+
+    def _with_count(self, window: Coverage) -> Coverage:
+        return replace(window, found=sum(window.start <= t < window.end for t in self._unsettled))
 
     def _windows(self, start: datetime, end: datetime) -> Iterator[Coverage]:
         gaps = sorted((gap for walk in self._walks for gap in walk.gaps), key=lambda g: g.start)

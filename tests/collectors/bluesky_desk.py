@@ -92,5 +92,11 @@ def many(count: int, *, apart: timedelta = timedelta(minutes=1)) -> list[Any]:
     ]
 
 
-def whole(span: Span = (START, END)) -> list[Coverage]:
-    return [Coverage(start=span[0], end=span[1], status="complete")]
+def whole(found: int = 0) -> list[Coverage]:
+    """The whole period of ``make_ask``, read to the end."""
+    return [Coverage(start=START, end=END, status="complete", found=found)]
+
+
+def read_whole(windows: Sequence[Coverage]) -> bool:
+    """The same after several runs, whose counts are their own."""
+    return [(w.start, w.end, w.status) for w in windows] == [(START, END, "complete")]

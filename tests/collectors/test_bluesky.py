@@ -8,7 +8,7 @@ import pytest
 
 from groundswell.coverage import Coverage
 from groundswell.errors import Closed
-from tests.collectors.bluesky_desk import END, START, Desk, Run, many, whole
+from tests.collectors.bluesky_desk import END, START, Desk, Run, many, read_whole, whole
 from tests.collectors.bluesky_server import OWN, FakeBluesky, error, uris
 from tests.collectors.bluesky_views import NOON, at_time, label, make_author, make_view, uri_of
 
@@ -28,7 +28,7 @@ async def test_every_post_of_the_window_comes_once(desk: Desk, server: FakeBlues
     run = await desk.run()
     assert run.found == uris(server.views)
     assert len(run.posts) == 330
-    assert run.coverage() == whole()
+    assert run.coverage() == whole(len(run.found))
 
 
 async def test_bsk_4_questions_go_to_the_accounts_own_server(
@@ -45,7 +45,7 @@ async def test_bsk_5_short_and_empty_pages_are_not_the_end(desk: Desk, server: F
     server.hidden = uris(server.views[120:330])
     run = await desk.run()
     assert run.found == uris(server.views) - server.hidden
-    assert run.coverage() == whole()
+    assert run.coverage() == whole(len(run.found))
 
 
 @pytest.mark.parametrize("told", [10_000, 60])
@@ -55,7 +55,7 @@ async def test_bsk_6_a_ceiling_costs_no_post(desk: Desk, server: FakeBluesky, to
     run = await desk.run()
     assert run.found == uris(server.views)
     assert len(run.posts) == 500
-    assert run.coverage() == whole()
+    assert run.coverage() == whole(len(run.found))
 
 
 async def test_t_bsk_1_posts_of_one_moment_across_a_boundary_come_once(
@@ -65,7 +65,7 @@ async def test_t_bsk_1_posts_of_one_moment_across_a_boundary_come_once(
     server.views += [view | {"uri": uri_of(i + 500)} for i, view in enumerate(many(50))]
     run = await desk.run()
     assert len(run.posts) == len(run.found) == 250
-    assert run.coverage() == whole()
+    assert run.coverage() == whole(len(run.found))
 
 
 @pytest.mark.parametrize("told", [10_000, 60])
@@ -98,7 +98,7 @@ async def test_t_bsk_2_2200_posts_between_two_runs_are_all_read(
     second = await desk.run(known=first.coverage())
     late = {view["uri"] for view in server.views if view["indexedAt"] >= at_time(START)}
     assert second.found == late
-    assert second.coverage(first.coverage()) == whole()
+    assert read_whole(second.coverage(first.coverage()))
 
 
 async def test_bsk_7_the_last_hour_is_read_again(desk: Desk, server: FakeBluesky) -> None:
@@ -129,7 +129,7 @@ async def test_holes_are_read_newest_first(desk: Desk, server: FakeBluesky) -> N
     run = await desk.run(known=[middle])
     order = [window.start for page in run.pages for window in page.coverage]
     assert order == sorted(order, reverse=True)
-    assert run.coverage([middle]) == whole()
+    assert read_whole(run.coverage([middle]))
 
 
 async def test_what_was_settled_before_a_failure_stays_settled(
@@ -147,7 +147,7 @@ async def test_what_was_settled_before_a_failure_stays_settled(
     server.on_search = lambda number: None
     second = await desk.run(known=settled)
     assert run.found | second.found == uris(server.views)
-    assert second.coverage(settled) == whole()
+    assert read_whole(second.coverage(settled))
     assert len(second.found) < 750
 
 
@@ -162,7 +162,7 @@ async def test_all_searches_of_a_query_must_be_read_before_a_window_is_complete(
     server.views += [view | {"indexedAt": view["record"]["createdAt"]} for view in other]
     run = await desk.run("deepseek OR whale")
     assert run.found == uris(server.views)
-    assert run.coverage() == whole()
+    assert run.coverage() == whole(len(run.found))
     covered = [window for page in run.pages for window in page.coverage]
     assert len(covered) > 3
 
@@ -199,7 +199,7 @@ async def test_a_second_run_after_deletions_is_smaller_and_does_not_fail(
     second = await desk.run()
     assert second.found < first.found
     assert len(second.found) == 20
-    assert second.coverage() == whole()
+    assert second.coverage() == whole(len(second.found))
 
 
 async def test_the_limit_is_kept_and_said(desk: Desk, server: FakeBluesky) -> None:
@@ -214,7 +214,7 @@ async def test_the_limit_is_kept_and_said(desk: Desk, server: FakeBluesky) -> No
 
 async def test_a_limit_that_is_not_reached_changes_nothing(desk: Desk, server: FakeBluesky) -> None:
     server.views = many(40)
-    assert (await desk.run(limit=500)).coverage() == whole()
+    assert (await desk.run(limit=500)).coverage() == whole(40)
 
 
 async def test_t_bsk_6_an_author_who_opted_out_is_counted_if_the_post_fits(
