@@ -90,7 +90,7 @@ class Account:
             answer = await getattr(client.com.atproto.server, call)(**given)
         except exceptions.RequestErrorBase as error:
             raise self._refused(server, *_said(error)) from None
-        except exceptions.ModelError:  # its own words repeat the tokens
+        except (exceptions.ModelError, ValueError):  # no such JSON; its words repeat the tokens
             raise BadAnswer(
                 f"{SOURCE}: {server} answered a login in a form it does not document. Check "
                 "GROUNDSWELL_BLUESKY_URL: it must be the address of a personal data server.",

@@ -43,12 +43,16 @@ class Unreadable:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Feed:
-    """A feed. ``version`` is feedparser's word ("rss20", "atom10") or "json"; "" when unsure."""
+    """A feed. ``version`` is feedparser's word ("rss20", "atom10") or "json"; "" when unsure.
+
+    ``is_cut``: the document ends in the middle, so that entries may be missing.
+    """
 
     version: str
     title: str | None = None
     entries: tuple[Entry, ...] = ()
     unreadable: tuple[Unreadable, ...] = ()
+    is_cut: bool = False
 
 
 class NotAFeed(ValueError):

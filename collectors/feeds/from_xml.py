@@ -6,6 +6,7 @@ import re
 from datetime import UTC, datetime
 from time import struct_time
 from typing import Any
+from xml.sax import SAXParseException
 
 import feedparser
 
@@ -37,16 +38,25 @@ def from_xml(body: bytes, content_type: str, url: str) -> Feed:
         resolve_relative_uris=False,
         sanitize_html=False,  # every text becomes plain text here
     )
-    version = str(parsed.get("version") or "")
+    version, is_cut = str(parsed.get("version") or ""), _is_cut(parsed.get("bozo_exception"))
     if not version and not parsed.entries:
         raise NotAFeed("it is no RSS, Atom or JSON feed, perhaps a web page")
+    if is_cut and not parsed.entries:
+        raise NotAFeed("it ends before its first entry")
     about = dict(parsed.feed)
     lang = about.get("language")
     return Feed(
         version=version,
         title=_shown(about, "title"),
         entries=tuple(_entry(dict(entry), lang) for entry in parsed.entries[:MOST_ENTRIES]),
+        is_cut=is_cut,
     )
+
+
+def _is_cut(fault: object) -> bool:
+    """Whether the first fault of the XML was its end: the parser's own words say so."""
+    said = fault.getMessage() if isinstance(fault, SAXParseException) else ""
+    return said.startswith(("no element found", "unclosed"))
 
 
 def _entry(own: dict[str, Any], feed_lang: Any) -> Entry:

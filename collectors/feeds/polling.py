@@ -84,6 +84,8 @@ class Poll:
         return Polled(page=self._page(answer.url, windows), state=state)
 
     def _read(self, answer: Answer, feed: Feed) -> Polled:
+        if feed.is_cut:
+            return self._torn(answer, feed)
         now, entries = self.ask.now, feed.entries
         overflowed = self.state.overflowed(entries)
         newest = sorted(entries, key=lambda e: e.published or e.updated or now, reverse=True)
@@ -98,6 +100,13 @@ class Poll:
         )
         page = self._page(answer.url, coverage.of_entries(entries, self.state, self.ask.span, now))
         return Polled(page=replace(page, body=answer.body, context={"feed": feed}), state=state)
+
+    def _torn(self, answer: Answer, feed: Feed) -> Polled:
+        """A document that ends in the middle: its entries count, its silence does not."""
+        reason = "the feed ended in the middle, so entries may be missing"
+        windows = coverage.unread(self.state, self.ask.span, self.ask.now, "truncated", reason)
+        page = replace(self._page(answer.url, windows), body=answer.body, context={"feed": feed})
+        return Polled(page=page, state=self._later())
 
     def cut(self, polled: Polled, left: int, limit: int | None) -> Polled:
         """A poll of which only ``left`` entries may be taken: the rest is asked for again."""

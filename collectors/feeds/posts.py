@@ -25,7 +25,7 @@ def posts_of(page: Page, feed: Feed) -> Iterator[Item]:
         if uri in seen:  # the same entry twice, word for word
             continue
         seen.add(uri)
-        if entry.title or entry.text or entry.link:
+        if entry.title or entry.text or http_links([entry.link]):
             yield _post(entry, uri, key, page)
         else:
             reason = "the entry has neither title nor text nor link"

@@ -401,6 +401,21 @@ async def test_burst_of_2200_is_stored_or_a_gap(press: Press, reads: Rss) -> Non
     assert uncovered((NOW, later), coverage_of(second)) == [(NOW, lost_until)]
 
 
+async def test_a_feed_cut_in_the_middle_gives_its_entries_and_is_asked_for_again(
+    press: Press, reads: Rss
+) -> None:
+    whole = rss(entry(3, NOW), entry(2, NOW), entry(1, SINCE))
+    press.feeds["/feed"] = Reply(body=whole[: whole.index(b"OpenAI 1")], headers={"ETag": "x"})
+    of = topic(rss={"feeds": [press.url()]})
+    first = await pages_of(reads, ask(of))
+    assert {"OpenAI 3", "OpenAI 2"} <= {post.text for post in posts_of(reads, first)}
+    assert [(c.start, c.end, c.status) for c in coverage_of(first)] == [(SINCE, NOW, "truncated")]
+    press.feeds["/feed"] = Reply(body=whole)
+    second = await pages_of(reads, ask(of, cursor=cursor_of(first)))
+    assert "if-none-match" not in press.web.calls[-1].headers
+    assert [c.status for c in coverage_of(second)] == ["complete"]
+
+
 # --- several feeds
 
 

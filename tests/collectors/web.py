@@ -87,7 +87,10 @@ def _handler(answer: Callable[[Call], Reply], calls: list[Call]) -> type[BaseHTT
             body = self.rfile.read(length)
             call = Call(self.command, parts.path, query, headers, body)
             calls.append(call)
-            self._send(answer(call))
+            try:
+                self._send(answer(call))
+            except ConnectionError:  # the client has seen enough
+                self.close_connection = True
 
         do_POST = do_GET  # noqa: N815  # the name http.server calls
 
