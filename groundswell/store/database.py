@@ -88,6 +88,18 @@ def database_errors(file: Path) -> Iterator[None]:
             f"The database {file} is damaged ({_first_line(e)}). Move it away and collect again, "
             "or put back a copy: batches still in the spool are not lost."
         ) from e
+    except duckdb.PermissionException as error:
+        places = " and ".join(folder.name for folder in folders(file.parent))
+        raise HomeError(
+            f"The database reads and writes files in {places} of {file.parent} alone "
+            f"({_first_line(error)})."
+        ) from error
+    except duckdb.PermissionException as error:
+        places = " and ".join(folder.name for folder in folders(file.parent))
+        raise HomeError(
+            f"The database reads and writes files in {places} of {file.parent} alone "
+            f"({_first_line(error)})."
+        ) from error
     except duckdb.OutOfMemoryException as error:
         raise StoreError(
             f"DuckDB ran out of memory ({_first_line(error)}). Raise GROUNDSWELL_MEMORY_LIMIT or "

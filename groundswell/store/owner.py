@@ -81,7 +81,10 @@ class Owner:
         return self._readers.read(limit_s)
 
     def stop(self) -> None:
-        """Finishes the running transaction, ends the readers, closes, lets go of the home."""
+        """Finishes the running transaction, ends the readers, closes, lets go of the home. A second
+        call does nothing."""
+        if self._stopping.is_set():
+            return
         self._stopping.set()
         self._wake.set()
         if self._absorber.is_alive():

@@ -271,3 +271,15 @@ CREATE TABLE counters (
     next BIGINT NOT NULL
 );
 INSERT INTO counters VALUES ('post', 1), ('author', 1), ('term', 1), ('group', 1), ('raw_file', 1);
+
+-- Text that a spreadsheet cannot take for a formula: one apostrophe more in front of = + - @, tab,
+-- CR, LF and the full-width signs, also behind apostrophes that are there already, so that taking
+-- one away on import gives back the very same text.
+CREATE MACRO disarmed(t) AS
+CASE
+    WHEN regexp_matches(t, '^''*[=+\-@\t\r\n＝＋－＠]') THEN '''' || t
+    ELSE t
+END;
+
+-- A moment as text: ISO 8601 in UTC, to the second.
+CREATE MACRO iso(moment) AS strftime(moment, '%Y-%m-%dT%H:%M:%SZ');

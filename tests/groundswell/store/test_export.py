@@ -1,0 +1,181 @@
+"""What leaves the house is whole, inert in a spreadsheet, and only what may leave."""
+
+import csv
+from pathlib import Path
+
+import pytest
+from duckdb import DuckDBPyConnection
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from groundswell.errors import HomeError
+from groundswell.store import export
+from groundswell.store.database import database_errors
+from groundswell.store.filters import Filters
+from tests.groundswell.store.conftest import Take
+from tests.groundswell.store.making import HOUR, T0, batch, deletion, post, rows, scored, window
+
+STORY = Filters(topic="story")
+
+
+def _read(path: Path) -> list[dict[str, str]]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+@pytest.fixture
+def out(home: Path) -> Path:
+    return home / "exports" / "out.csv"
+
+
+def test_posts_csv_has_the_agreed_columns_in_order_of_time(
+    con: DuckDBPyConnection, take: Take, out: Path
+) -> None:
+    take(batch(0, [scored(post(n, reposts=None), (n - 1) / 2) for n in range(3)]))
+    export.posts_csv(con, STORY, out)
+    said = _read(out)
+    assert tuple(said[0]) == export.POSTS_COLUMNS
+    assert [row["likes"] for row in said] == ["2", "1", "0"]
+    assert said[0] == {
+        "source": "bluesky",
+        "uri": "at://did:plc:sample/2",
+        "url": "https://example.org/2",
+        "author": "sample-user-2",
+        "author_name": "Sample User 2",
+        "created_at": "2025-01-20T11:58:00Z",
+        "first_seen_at": "2025-01-20T12:00:00Z",
+        "text": "sample text number2",
+        "lang": "en",
+        "reply_to": "",
+        "quote_of": "",
+        "likes": "2",
+        "reposts": "",
+        "replies": "",
+        "quotes": "",
+        "compound": "0.5",
+        "sentiment": "positive",
+        "irony": "",
+        "matched": "story",
+    }
+    assert said[2]["compound"] == "-0.5"
+
+
+def test_every_value_is_quoted_and_lines_end_in_crlf(
+    con: DuckDBPyConnection, take: Take, out: Path
+) -> None:
+    take(batch(0, [scored(post(1, text='two\nlines, a "quote"'), -0.25)]))
+    export.posts_csv(con, STORY, out)
+    said = out.read_bytes()
+    assert said.count(b"\r\n") == 2
+    assert b'"two\nlines, a ""quote"""' in said
+    assert b'"-0.25"' in said
+    assert said.startswith(b'"source","uri"')
+
+
+def test_withheld_and_deleted_posts_never_leave(
+    con: DuckDBPyConnection, take: Take, out: Path
+) -> None:
+    hidden = post(1, withheld="noindex", text="", author=None, author_id=None)
+    take(batch(0, [scored(hidden, None), scored(post(2)), scored(post(3))]))
+    take(batch(1, deletions=[deletion(2)]))
+    for write in export.WRITERS.values():
+        write(con, STORY, out)
+        assert "number2" not in out.read_text()
+        assert "sample/1" not in out.read_text()
+    export.posts_csv(con, STORY, out)
+    assert [row["uri"] for row in _read(out)] == [post(3).uri]
+
+
+_cells = st.lists(st.sampled_from("'=+-@＝＋－＠a1 ,;|\"\n\r\t") | st.characters(), max_size=8)
+
+
+@given(text=_cells.map("".join).map(lambda t: t.replace("\0", "").encode("utf-8", "replace")))
+@settings(
+    max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
+)
+def test_text_is_disarmed_and_comes_back_the_same(con: DuckDBPyConnection, text: bytes) -> None:
+    plain = text.decode("utf-8", "replace")
+    ((cell,),) = con.execute("SELECT disarmed($text)", {"text": plain}).fetchall()
+    assert cell[:1] not in set("=+-@\t\r\n＝＋－＠") - {""}
+    bare = cell.lstrip("'")
+    again = cell[1:] if cell[:1] == "'" and bare[:1] in set("=+-@\t\r\n＝＋－＠") else cell
+    assert again == plain
+
+
+@pytest.mark.parametrize("field", ["text", "author", "author_name", "url", "reply_to", "quote_of"])
+def test_every_strangers_field_is_disarmed(
+    con: DuckDBPyConnection, take: Take, out: Path, field: str
+) -> None:
+    take(batch(0, [scored(post(1, **{field: '=HYPERLINK("http://example.org")'}))]))
+    export.posts_csv(con, STORY, out)
+    assert _read(out)[0][field] == '\'=HYPERLINK("http://example.org")'
+
+
+def test_keywords_csv(con: DuckDBPyConnection, take: Take, out: Path) -> None:
+    take(batch(0, [scored(post(n, text=f"pear @handle{n}")) for n in range(2)]))
+    export.keywords_csv(con, STORY, out)
+    said = [tuple(row.values()) for row in _read(out)]
+    assert said == [
+        ("pear", "2", "2"),
+        ("'@handle0", "1", "1"),
+        ("'@handle1", "1", "1"),
+        ("handle0", "1", "1"),
+        ("handle1", "1", "1"),
+    ]
+
+
+def test_series_csv_tells_nothing_from_not_known(
+    con: DuckDBPyConnection, take: Take, out: Path
+) -> None:
+    posts = [scored(post(n, created_at=T0 - 3 * HOUR), n / 4 - 0.5) for n in range(3)]
+    windows = [window(-3, -1), window(-1, -0.5), window(-0.5, 1, "gap")]
+    take(batch(0, posts, coverage=windows))
+    export.series_csv(con, STORY, out)
+    said = _read(out)
+    assert tuple(said[0]) == export.SERIES_COLUMNS
+    kept = ("bucket_start", "posts", "authors", "mean_compound", "coverage")
+    assert [tuple(row[name] for name in kept) for row in said] == [
+        ("2025-01-20T09:00:00Z", "3", "3", "-0.25", "1.0"),
+        ("2025-01-20T10:00:00Z", "0", "0", "", "1.0"),
+        ("2025-01-20T11:00:00Z", "", "", "", "0.5"),
+        ("2025-01-20T12:00:00Z", "", "", "", "0.0"),
+    ]
+    stance = ("target", "against", "favor", "none", "not_scored", "against_share")
+    assert {row[name] for row in said for name in stance} == {""}
+
+
+def test_series_coverage_joins_routes_and_averages_servers(
+    con: DuckDBPyConnection, take: Take, out: Path
+) -> None:
+    take(batch(0, coverage=[window(0, 0.5, instance="a"), window(0, 1, instance="b")]))
+    take(batch(1, coverage=[window(0.25, 0.75, instance="a")], route="stream"))
+    export.series_csv(con, STORY, out)
+    assert [(row["coverage"], row["posts"]) for row in _read(out)] == [("0.875", "")]
+
+
+def test_series_of_a_period_that_cuts_a_bucket(
+    con: DuckDBPyConnection, take: Take, out: Path
+) -> None:
+    take(batch(0, [scored(post(30))], coverage=[window(-0.75, -0.25)]))
+    f = Filters(topic="story", since=T0 - 0.75 * HOUR, until=T0 - 0.25 * HOUR)
+    export.series_csv(con, f, out, "day")
+    assert [(row["coverage"], row["posts"]) for row in _read(out)] == [("1.0", "1")]
+
+
+def test_a_file_outside_the_home_is_refused(
+    con: DuckDBPyConnection, home: Path, tmp_path: Path
+) -> None:
+    for path in (tmp_path / "x.csv", home / "exports" / ".." / "x.csv"):
+        with (
+            pytest.raises(HomeError, match="exports"),
+            database_errors(home / "groundswell.duckdb"),
+        ):
+            export.posts_csv(con, STORY, path)
+        assert not path.exists()
+
+
+def test_an_empty_topic_gives_headers_alone(con: DuckDBPyConnection, out: Path) -> None:
+    for write in export.WRITERS.values():
+        write(con, STORY, out)
+        assert len(out.read_bytes().splitlines()) == 1
+    assert rows(con, "SELECT count(*) FROM facts") == [(0,)]
