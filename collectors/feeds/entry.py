@@ -11,7 +11,7 @@ from groundswell.text import clean_text, html_to_text
 EXCERPT_CHARS = 1000  # of a full text where a feed has no summary: the text is its publisher's
 MOST_ENTRIES = 5000
 
-_MARKUP = re.compile(r"</?[a-zA-Z!][^>]*>|&[a-zA-Z#][\w#]{1,30};")
+_MARKUP = re.compile(r"</?[a-zA-Z!][^<>]*>|&[a-zA-Z#][\w#]{1,30};")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -113,10 +113,11 @@ class _Worker:
 
 async def _start() -> _Worker:
     paths = os.pathsep.join(path for path in sys.path if path)
+    no_secrets = {k: v for k, v in os.environ.items() if not k.startswith("GROUNDSWELL_")}
     process = await anyio.open_process(
         [sys.executable, "-m", "collectors.feeds.reader"],
         stderr=subprocess.DEVNULL,
-        env={**os.environ, "PYTHONPATH": paths},
+        env={**no_secrets, "PYTHONPATH": paths},
     )
     if process.stdin is None or process.stdout is None:
         raise anyio.BrokenResourceError

@@ -1,14 +1,17 @@
 """Feeds of every format as plain values; what is no feed says so; hostile ones are stopped."""
 
+import json
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import anyio
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from pydantic import TypeAdapter
 
-from collectors.feeds.entry import EXCERPT_CHARS, Entry, NotAFeed
+from collectors.feeds.entry import EXCERPT_CHARS, Entry, Feed, NotAFeed
 from collectors.feeds.opml import feeds_of_opml
 from collectors.feeds.posts import names_of
 from collectors.feeds.reader import FeedReader
@@ -217,6 +220,23 @@ def test_any_text_in_a_title_comes_out_printable(text: str) -> None:
     for entry in read_feed(body).entries:
         assert "\x00" not in (entry.title or "")
         (entry.title or "").encode("utf-8")
+
+
+ANYTHING = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=20),
+    lambda part: st.lists(part, max_size=2) | st.dictionaries(st.text(), part, max_size=2),
+    max_leaves=4,
+)
+KEYS = ("id", "url", "title", "summary", "content_html", "content_text", "date_published")
+MORE = ("date_modified", "author", "authors", "tags", "language", "external_url")
+
+
+@given(st.lists(st.dictionaries(st.sampled_from(KEYS + MORE), ANYTHING) | ANYTHING, max_size=4))
+def test_every_item_of_a_json_feed_is_an_entry_or_unreadable(items: list[Any]) -> None:
+    value = {"version": "https://jsonfeed.org/version/1.1", "items": items}
+    feed = read_feed(json.dumps(value).encode())
+    assert len(feed.entries) + len(feed.unreadable) == len(items)
+    TypeAdapter(Feed).dump_json(feed)  # fit to leave the reader's process
 
 
 # --- the reader in its own process
