@@ -12,7 +12,7 @@ from duckdb import DuckDBPyConnection
 from groundswell.errors import BatchUnreadable
 from groundswell.spool import Envelope, Spool, read_envelope
 from groundswell.store import rawfiles
-from groundswell.store.database import FILE_NAME, database_errors
+from groundswell.store.database import FILE_NAME, database_errors, home_errors
 from groundswell.store.erase import erase
 from groundswell.store.intake import FileUnreadable, take_posts
 from groundswell.store.ledger import enter, notice
@@ -49,7 +49,7 @@ def absorb(con: DuckDBPyConnection, home: Path, spool: Spool) -> Absorbed | None
     others go on. Raises ``HomeFull``, ``HomeError``, ``StoreError``: then the transaction was
     rolled back and the files still wait.
     """
-    with database_errors(home / FILE_NAME):
+    with home_errors(home), database_errors(home / FILE_NAME):
         while paths := spool.waiting()[:GROUP_BATCHES]:
             group = _next_group(con, spool, paths)
             if group and (absorbed := _absorb_readable(con, home, spool, group)):

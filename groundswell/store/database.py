@@ -94,38 +94,38 @@ def database_errors(file: Path) -> Iterator[None]:
             f"The database reads and writes files in {places} of {file.parent} alone "
             f"({_first_line(error)})."
         ) from error
-    except duckdb.PermissionException as error:
-        places = " and ".join(folder.name for folder in folders(file.parent))
-        raise HomeError(
-            f"The database reads and writes files in {places} of {file.parent} alone "
-            f"({_first_line(error)})."
-        ) from error
     except duckdb.OutOfMemoryException as error:
         raise StoreError(
             f"DuckDB ran out of memory ({_first_line(error)}). Raise GROUNDSWELL_MEMORY_LIMIT or "
             "narrow the question. Nothing was changed."
         ) from error
+    except duckdb.InterruptException:
+        raise  # who set the time limit knows what it means
+    except duckdb.Error as error:
+        raise StoreError(
+            f"The database {file} could not do this ({_first_line(error)}). Nothing was changed."
+        ) from error
+
+
+def quoted(path: Path) -> str:
+    """``path`` inside an SQL literal: ATTACH and SET take no parameters."""
+    return str(path.resolve()).replace("'", "''")
 
 
 def _create(file: Path) -> None:
     with duckdb.connect() as maker:
-        maker.execute(f"ATTACH '{_quoted(file)}' AS made (STORAGE_VERSION '{STORAGE_VERSION}')")
+        maker.execute(f"ATTACH '{quoted(file)}' AS made (STORAGE_VERSION '{STORAGE_VERSION}')")
         maker.execute("DETACH made")
 
 
 def _lock_down(con: DuckDBPyConnection, home: Path) -> None:
     """Even SQL smuggled in could read nothing but the home's own folders, nor load code."""
-    allowed = ", ".join(f"'{_quoted(folder)}'" for folder in folders(home))
+    allowed = ", ".join(f"'{quoted(folder)}'" for folder in folders(home))
     con.execute("SET autoinstall_known_extensions = false")
     con.execute("SET autoload_known_extensions = false")
     con.execute(f"SET allowed_directories = [{allowed}]")
     con.execute("SET enable_external_access = false")
     con.execute("SET lock_configuration = true")
-
-
-def _quoted(path: Path) -> str:
-    """A path inside an SQL literal: ATTACH and SET take no parameters."""
-    return str(path.resolve()).replace("'", "''")
 
 
 def _home_error(home: Path, said: str, error: Exception) -> HomeError:

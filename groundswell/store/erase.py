@@ -41,6 +41,7 @@ def remove_touched(con: DuckDBPyConnection) -> Erased:
     con.execute(step("uncount_touched_terms"))
     con.execute(step("remove_touched"))
     con.execute(step("forget_words"))
+    con.execute(step("note_leftovers"))
     return Erased(posts=posts, topics=frozenset(topics))
 
 

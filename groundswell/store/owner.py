@@ -12,10 +12,14 @@ from duckdb import DuckDBPyConnection
 from groundswell.errors import GroundswellError, StoreError
 from groundswell.settings import Settings
 from groundswell.spool import Spool
+from groundswell.store import rawfiles
 from groundswell.store.absorb import Absorbed, absorb
-from groundswell.store.database import FILE_NAME, open_database
+from groundswell.store.database import FILE_NAME, database_errors
+from groundswell.store.erase import Erased
 from groundswell.store.home_lock import OwnerCard, served_by, take
+from groundswell.store.purge import Wish, purge
 from groundswell.store.reading import READ_LIMIT_S, Readers
+from groundswell.store.rewrite import open_rewritten, rewrite
 from groundswell.store.sql import question
 
 __all__ = ["Owner", "OwnerCard", "hold", "open_briefly", "owner", "served_by"]
@@ -37,7 +41,7 @@ class Owner:
         self.token = secrets.token_urlsafe(32)
         self._lock = take(home, patience_s=PATIENCE_S)
         try:
-            self._con = open_database(home, settings)
+            self._con = open_rewritten(home, settings)
             if url is not None:
                 self._lock.show(OwnerCard(pid=os.getpid(), url=url, token=self.token))
         except BaseException:
@@ -69,6 +73,8 @@ class Owner:
     def start(self) -> None:
         """Begins to absorb what lies and comes into the spool."""
         self._spool.sweep()
+        rawfiles.sweep(self._con, self.home)
+        rawfiles.cut(self._con, self.home)
         self._absorber.start()
 
     def absorb_now(self) -> None:
@@ -79,6 +85,18 @@ class Owner:
         """A cursor for questions. Raises ``QueryTimeout`` after ``limit_s`` seconds (5 for pages,
         300 for exports), ``ShuttingDown`` while stopping."""
         return self._readers.read(limit_s)
+
+    def purge(self, wish: Wish) -> Erased:
+        """Deletes by hand; see ``groundswell.store.purge``. What waits in the spool goes first.
+        The file is written anew when the home is next opened."""
+        with self._writing:
+            while (absorbed := absorb(self._con, self.home, self._spool)) is not None:
+                self._count(absorbed)
+            with database_errors(self.home / FILE_NAME):
+                erased = purge(self._con, self.home, wish)
+        for topic in erased.topics:
+            self._versions[topic] = self.version + 1
+        return erased
 
     def stop(self) -> None:
         """Finishes the running transaction, ends the readers, closes, lets go of the home. A second
@@ -123,11 +141,22 @@ class Visit:
     """A home's database opened for one command."""
 
     def __init__(self, con: DuckDBPyConnection, home: Path) -> None:
+        self._con = con
+        self._home = home
         self._readers = Readers(con, home / FILE_NAME)
+        self.purged = False
 
     def read(self, limit_s: float = READ_LIMIT_S) -> AbstractContextManager[DuckDBPyConnection]:
         """A cursor for questions. Raises ``QueryTimeout`` after ``limit_s`` seconds."""
         return self._readers.read(limit_s)
+
+    def purge(self, wish: Wish) -> Erased:
+        """Deletes by hand; see ``groundswell.store.purge``. The file is written anew at the end of
+        the visit."""
+        with database_errors(self._home / FILE_NAME):
+            erased = purge(self._con, self._home, wish)
+        self.purged = True
+        return erased
 
 
 @contextmanager
@@ -139,17 +168,27 @@ def open_briefly(home: Path, settings: Settings) -> Iterator[Visit]:
     """
     lock = take(home, patience_s=PATIENCE_S)
     try:
-        con = open_database(home, settings)
+        con = open_rewritten(home, settings)
+        visit = Visit(con, home)
         try:
-            spool = Spool(home, limit_bytes=settings.spool_limit_bytes)
-            spool.sweep()
-            while absorb(con, home, spool) is not None:
-                continue
-            yield Visit(con, home)
+            _settle(con, home, settings)
+            yield visit
         finally:
             con.close()
+        if visit.purged:
+            rewrite(home, settings)
     finally:
         lock.release()
+
+
+def _settle(con: DuckDBPyConnection, home: Path, settings: Settings) -> None:
+    """Does what was left undone: batches that wait, what killed processes left behind."""
+    spool = Spool(home, limit_bytes=settings.spool_limit_bytes)
+    spool.sweep()
+    rawfiles.sweep(con, home)
+    rawfiles.cut(con, home)
+    while absorb(con, home, spool) is not None:
+        continue
 
 
 _held: Owner | None = None

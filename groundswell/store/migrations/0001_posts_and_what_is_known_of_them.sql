@@ -283,3 +283,10 @@ END;
 
 -- A moment as text: ISO 8601 in UTC, to the second.
 CREATE MACRO iso(moment) AS strftime(moment, '%Y-%m-%dT%H:%M:%SZ');
+
+-- One row when deleted text may still lie in unused parts of the database file: since when. The file
+-- is written anew and the row with it gone when the home is next opened a day later, or at once after
+-- a purge by hand.
+CREATE TABLE leftovers (
+    since TIMESTAMPTZ NOT NULL
+);

@@ -1,0 +1,2 @@
+-- Grain: one row. Unit: posts of the topic.
+SELECT count(*) AS posts FROM facts WHERE topic = $topic;
