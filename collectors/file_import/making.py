@@ -136,6 +136,7 @@ class Maker:
             indexed_at=post.indexed_at,
             version=post.version,
             text="",
+            labels=post.labels,
             **{name: getattr(post, name) for name in self._counts},
             withheld=post.withheld or SIGNED_IN_ONLY.removeprefix("!"),
         )
