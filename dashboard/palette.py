@@ -16,7 +16,6 @@ SENTIMENT_COLOR = {
     "positive": "#0072B2",
     "not_scored": "#8A8A8A",
 }
-SENTIMENT_PATTERN = {"negative": "", "neutral": "", "positive": "", "not_scored": "/"}
 SENTIMENT_NAME = {
     "negative": "Negative",
     "neutral": "Neutral",
@@ -48,11 +47,27 @@ STATUS_COLOR = {  # of coverage windows
 }
 
 
+def sentiment_fill(sentiment: str) -> dict[str, object]:
+    """Marker of a Plotly bar. Not scored is hatched: grey too, it must not pass for neutral."""
+    fill: dict[str, object] = {"color": SENTIMENT_COLOR[sentiment], "line": {"width": 0}}
+    if sentiment == "not_scored":
+        fill["pattern"] = {"shape": "/", "size": 5, "solidity": 0.4}
+    return fill
+
+
+def source_fill(source: str) -> dict[str, object]:
+    """Marker of a Plotly bar: the source's colour under its faint pattern."""
+    pattern = {
+        "shape": _SOURCE_PATTERN.get(source, "+"),
+        "fillmode": "overlay",
+        "fgcolor": "#FFFFFF",
+        "fgopacity": 0.35,
+        "size": 6,
+        "solidity": 0.25,
+    }
+    return {"color": source_color(source), "pattern": pattern, "line": {"width": 0}}
+
+
 def source_color(source: str) -> str:
     """Colour of a source, ``#RRGGBB``; the same for the same name on every day and machine."""
     return _SOURCE_COLOR.get(source, _SPARE[crc32(source.encode()) % len(_SPARE)])
-
-
-def source_pattern(source: str) -> str:
-    """Plotly's name of the fill pattern of a source; "" is plain."""
-    return _SOURCE_PATTERN.get(source, "+")

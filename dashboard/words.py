@@ -15,6 +15,10 @@ from groundswell.errors import (
 LOW_N = 30  # below this many scored posts a share says more about chance than about people
 LOW_MEAN_N = 10  # below this a bucket's mean is drawn hollow and grey
 NOTHING = "–"
+SYNTHETIC = (
+    "Synthetic sample: a program made up every post and account shown here. "
+    "Nothing of it was said by anybody, and nothing of it may be printed as a finding."
+)
 
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")  # all of ASCII: Markdown takes an escape for each
 _JOINER = "\N{WORD JOINER}"
@@ -33,7 +37,7 @@ def safe_text(text: str) -> str:
     invisible joiner parts what a reader of Markdown would recognise.
     """
     flat = " ".join(text.split())
-    parted = re.sub(r"([:@<>~-])", rf"\1{_JOINER}", flat)
+    parted = re.sub(r"([:@])(?=[\w/])", rf"\1{_JOINER}", flat)
     parted = re.sub(r"(?i)\b(www)\.", rf"\1{_JOINER}.", parted)
     return _PUNCTUATION.sub(r"\\\1", parted)
 
@@ -126,7 +130,7 @@ def trouble(error: GroundswellError) -> str:
             "then try again."
         )
     if isinstance(error, TopicError):
-        return f"A topic file cannot be used: {error}"
+        return f"A topic file cannot be used: {' '.join(str(error).split())}"
     if isinstance(error, StoreError):
         return f"The database did not answer: {error}"
     return str(error)

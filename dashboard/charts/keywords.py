@@ -27,7 +27,7 @@ def keywords(table: pd.DataFrame) -> go.Figure:
         ],
         layout={
             "height": max(160, 70 + ROW_HEIGHT * len(shown)),
-            "margin": MARGIN,
+            "margin": {**MARGIN, "t": 8, "b": 8},
             "showlegend": False,
             "dragmode": False,
             "clickmode": "event+select",

@@ -18,9 +18,9 @@ from dashboard.charts.timeline import (
     regular,
     time_axis,
 )
-from dashboard.words import LOW_MEAN_N
+from dashboard.words import LOW_MEAN_N, signed
 
-HEIGHT = 460
+HEIGHT = 540
 
 
 def sentiment(
@@ -31,7 +31,7 @@ def sentiment(
     cutoffs: tuple[float, float],
 ) -> go.Figure:
     """Figure of ``grid.sentiment``. ``cutoffs`` are the compound scores (-1…1) up to which a post
-    is negative and from which it is positive; they are drawn and labelled.
+    is negative and from which it is positive; they are drawn and are the ticks of the axis.
 
     No band is drawn around the mean: posts of one author are not independent, and a band that
     ignores it covers the truth far less often than it says."""
@@ -59,7 +59,8 @@ def sentiment(
             "yaxis2": {
                 "domain": [0, 0.38],
                 "range": [-1, 1],
-                "tickvals": [-1, 0, 1],
+                "tickvals": [-1, cutoffs[0], cutoffs[1], 1],
+                "ticktext": ["−1", f"≤ {signed(cutoffs[0])}", f"≥ {signed(cutoffs[1])}", "+1"],
                 "title": {"text": "Mean score"},
                 "zeroline": True,
             },
@@ -68,7 +69,7 @@ def sentiment(
                 *event_shapes(events, grid),
                 *(_cutoff_line(value) for value in cutoffs),
             ],
-            "annotations": [*event_labels(events, grid), *_cutoff_labels(cutoffs)],
+            "annotations": event_labels(events, grid),
         },
     )
 
@@ -79,11 +80,7 @@ def _class_bars(table: pd.DataFrame, name: str, grid: Grid) -> dict[str, Any]:
         "name": palette.SENTIMENT_NAME[name],
         **regular(grid),
         "y": [None if pd.isna(posts) else int(posts) for posts in table[name]],
-        "marker": {
-            "color": palette.SENTIMENT_COLOR[name],
-            "pattern": {"shape": palette.SENTIMENT_PATTERN[name], "size": 5, "solidity": 0.4},
-            "line": {"width": 0},
-        },
+        "marker": palette.sentiment_fill(name),
         "hovertemplate": "%{y:,} posts",
     }
 
@@ -116,10 +113,10 @@ def _means(table: pd.DataFrame, grid: Grid) -> list[dict[str, Any]]:
         },
         {
             **place,
-            "name": f"Mean of fewer than {LOW_MEAN_N} posts",
+            "name": f"Mean, n under {LOW_MEAN_N}",
             "mode": "markers",
             "y": _values(thin),
-            "marker": {"symbol": "circle-open", "size": 5, "color": palette.RULE},
+            "marker": {"symbol": "circle-open", "size": 7, "color": palette.RULE},
         },
     ]
 
@@ -135,16 +132,6 @@ def _cutoff_line(value: float) -> dict[str, Any]:
         "y1": value,
         "line": {"color": palette.RULE, "width": 1, "dash": "dash"},
     }
-
-
-def _cutoff_labels(cutoffs: tuple[float, float]) -> list[dict[str, Any]]:
-    low, high = cutoffs
-    place = {"xref": "paper", "x": 1, "xanchor": "right", "yref": "y2", "showarrow": False}
-    minus = f"{low:+.2f}".replace("-", "−")
-    return [
-        {**place, "y": low, "yanchor": "top", "text": f"negative at or below {minus}"},
-        {**place, "y": high, "yanchor": "bottom", "text": f"positive at or above {high:+.2f}"},
-    ]
 
 
 def _values(series: "pd.Series[float]") -> list[float | None]:

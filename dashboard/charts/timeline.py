@@ -11,9 +11,9 @@ from dashboard import palette
 from dashboard.charts.grid import Grid, bands
 from dashboard.words import plot_text, source_name
 
-HEIGHT = 320
-LEGEND_BELOW = {"orientation": "h", "x": 0, "y": -0.18, "yanchor": "top"}
-MARGIN = {"l": 8, "r": 8, "t": 28, "b": 8}
+HEIGHT = 380
+LEGEND_BELOW = {"orientation": "h", "x": 0, "y": 0, "yref": "container", "yanchor": "bottom"}
+MARGIN = {"l": 8, "r": 8, "t": 28, "b": 100}  # below: ticks, axis title, two rows of legend
 
 
 def timeline(
@@ -116,11 +116,7 @@ def _bars(part: pd.DataFrame, source: str, grid: Grid) -> dict[str, Any]:
         "name": plot_text(source_name(source)),
         **regular(grid),
         "y": [None if pd.isna(posts) else int(posts) for posts in part["posts"]],
-        "marker": {
-            "color": palette.source_color(source),
-            "pattern": {"shape": palette.source_pattern(source), "size": 6, "solidity": 0.25},
-            "line": {"width": 0},
-        },
+        "marker": palette.source_fill(source),
         "hovertemplate": "%{y:,} posts",
     }
 

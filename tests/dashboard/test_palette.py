@@ -73,8 +73,9 @@ def test_negative_and_positive_differ_for_the_colour_blind() -> None:
 
 
 def test_each_sentiment_has_its_own_look() -> None:
-    looks = {(palette.SENTIMENT_COLOR[s], palette.SENTIMENT_PATTERN[s]) for s in palette.SENTIMENTS}
+    looks = {str(palette.sentiment_fill(sentiment)) for sentiment in palette.SENTIMENTS}
     assert len(looks) == len(palette.SENTIMENTS)
+    assert palette.sentiment_fill("not_scored")["pattern"]
     assert set(palette.SENTIMENT_NAME) == set(palette.SENTIMENTS)
 
 
@@ -88,7 +89,8 @@ def test_known_sources_have_their_own_look() -> None:
     known = ["hackernews", "bluesky", "rss", "import", "mastodon"]
     for one, other in itertools.combinations(known, 2):
         assert palette.source_color(one) != palette.source_color(other)
-        assert palette.source_pattern(one) != palette.source_pattern(other)
+        patterns = [palette.source_fill(source)["pattern"] for source in (one, other)]
+        assert patterns[0] != patterns[1]
 
 
 def test_a_source_keeps_its_colour() -> None:

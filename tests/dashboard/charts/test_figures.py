@@ -42,8 +42,8 @@ def test_one_stack_a_source_in_its_own_colour() -> None:
     rss, bluesky = draw_timeline()["data"]
     assert (rss["name"], bluesky["name"]) == ("news feeds", "Bluesky")
     assert rss["y"] == [3, 0, 0, 0]
-    assert rss["marker"]["color"] == palette.source_color("rss")
-    assert rss["marker"]["pattern"]["shape"] == palette.source_pattern("rss")
+    assert rss["marker"] == palette.source_fill("rss")
+    assert rss["marker"]["color"] != bluesky["marker"]["color"]
 
 
 def test_bars_are_regular_not_a_date_each() -> None:
@@ -113,8 +113,11 @@ def test_the_mean_breaks_at_gaps_and_where_little_was_scored() -> None:
 
 def test_the_cut_offs_are_drawn_and_named() -> None:
     layout = draw_sentiment([(0, "rss", 20, 20)])["layout"]
-    said = [label["text"] for label in layout["annotations"] if label["yref"] == "y2"]
-    assert said == ["negative at or below −0.10", "positive at or above +0.35"]
+    axis = layout["yaxis2"]
+    assert axis["ticktext"] == ["−1", "≤ −0.10", "≥ +0.35", "+1"]
+    assert axis["tickvals"] == [-1, -0.10, 0.35, 1]
+    lines = [shape["y0"] for shape in layout["shapes"] if shape["yref"] == "y2"]
+    assert lines == [-0.10, 0.35]
 
 
 def test_no_band_is_drawn_around_the_mean() -> None:

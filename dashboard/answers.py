@@ -1,0 +1,122 @@
+"""The database's answers, kept until new posts of the topic are absorbed; no clock in between.
+
+Every function takes what it asks and, last, the version of the data: the same question of the
+same data is answered from memory, for every visitor. ``ENTRIES`` bounds what old versions leave.
+"""
+
+from pathlib import Path
+
+import pandas as pd
+import streamlit as st
+
+from dashboard.charts.grid import Bucket
+from groundswell.scoring import keywords
+from groundswell.store import questions
+from groundswell.store.filters import Filters
+from groundswell.store.owner import owner
+from groundswell.topic import Topic, load
+
+ENTRIES = 64
+MOST_WORDS = 20
+PAGE_LIMIT_S = 5.0
+
+_kept = st.cache_data(max_entries=ENTRIES, show_spinner=False)
+
+
+@st.cache_resource(max_entries=ENTRIES, show_spinner=False)
+def topic(path: Path, changed_ns: int) -> Topic:  # noqa: ARG001  # the time is part of the key
+    """The topic of a file as it was at ``changed_ns``. Raises ``TopicError``."""
+    return load(path)
+
+
+@_kept
+def totals(filters: Filters, version: int) -> questions.Totals:  # noqa: ARG001  # key
+    """Counts and means over all posts of ``filters``."""
+    with owner().read(PAGE_LIMIT_S) as cursor:
+        return questions.totals(cursor, filters)
+
+
+@_kept
+def facets(filters: Filters, version: int) -> pd.DataFrame:  # noqa: ARG001  # key
+    """``facet`` (source, lang, sentiment), ``value``, ``posts``; the most frequent first."""
+    with owner().read(PAGE_LIMIT_S) as cursor:
+        return questions.facets(cursor, filters)
+
+
+@_kept
+def timeline(filters: Filters, bucket: Bucket, version: int) -> pd.DataFrame:  # noqa: ARG001  # key
+    """One row a bucket and source with posts; see ``questions.timeline``."""
+    with owner().read(PAGE_LIMIT_S) as cursor:
+        return questions.timeline(cursor, filters, bucket)
+
+
+@_kept
+def count(filters: Filters, version: int) -> int:  # noqa: ARG001  # key
+    """Posts in ``filters``."""
+    with owner().read(PAGE_LIMIT_S) as cursor:
+        return questions.count(cursor, filters)
+
+
+@_kept
+def posts(
+    filters: Filters,
+    order: questions.Order,
+    limit: int,
+    offset: int,
+    version: int,  # noqa: ARG001  # key
+) -> pd.DataFrame:
+    """``limit`` posts after the first ``offset`` in ``order``, one row a post, every field."""
+    with owner().read(PAGE_LIMIT_S) as cursor:
+        return questions.posts(cursor, filters, order, limit, offset)
+
+
+@_kept
+def standing_out(filters: Filters, trivial: frozenset[str], version: int) -> pd.DataFrame:
+    """The ``MOST_WORDS`` words that set the posts of ``filters`` apart from the whole topic, with
+    ``z``; of a whole topic the most frequent words, without. ``term, posts, authors`` always.
+
+    Words used by fewer than five accounts are left out: one account repeating itself is not many;
+    of the most frequent also ``trivial`` ones, those of the topic's own query.
+    """
+    here = _term_counts(filters, version)
+    whole = Filters(topic=filters.topic)
+    if filters == whole:
+        return _most_frequent(here, trivial)
+    ranked = keywords.log_odds(here, _term_counts(whole, version))
+    return ranked.head(MOST_WORDS)
+
+
+@_kept
+def _term_counts(filters: Filters, version: int) -> pd.DataFrame:  # noqa: ARG001  # key
+    with owner().read(PAGE_LIMIT_S) as cursor:
+        return questions.term_counts(cursor, filters)
+
+
+def _most_frequent(counts: pd.DataFrame, trivial: frozenset[str]) -> pd.DataFrame:
+    told = counts[
+        (counts["authors"] >= keywords.LEAST_AUTHORS)
+        & ~counts["term"].isin(keywords.stop_words() | trivial)
+    ]
+    order = told.sort_values(["posts", "term"], ascending=[False, True])
+    return order.head(MOST_WORDS).reset_index(drop=True)
+
+
+@_kept
+def sources(topic_slug: str, version: int) -> pd.DataFrame:  # noqa: ARG001  # key
+    """Health of each source and route of a topic; see ``questions.sources``."""
+    with owner().read(PAGE_LIMIT_S) as cursor:
+        return questions.sources(cursor, topic_slug)
+
+
+@_kept
+def coverage(topic_slug: str, version: int) -> pd.DataFrame:  # noqa: ARG001  # key
+    """Windows of a topic with their status; see ``questions.coverage``."""
+    with owner().read(PAGE_LIMIT_S) as cursor:
+        return questions.coverage(cursor, topic_slug)
+
+
+@_kept
+def quarantine(topic_slug: str, limit: int, offset: int, version: int) -> pd.DataFrame:  # noqa: ARG001  # key
+    """Items that could not become posts, the newest first; see ``questions.quarantine``."""
+    with owner().read(PAGE_LIMIT_S) as cursor:
+        return questions.quarantine(cursor, topic_slug, limit, offset)

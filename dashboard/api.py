@@ -1,0 +1,148 @@
+"""Routes for the command line while a server owns the database: the same answers, as JSON or CSV.
+
+Every route needs the bearer token of ``owner.json``. Nothing here knows Streamlit.
+"""
+
+import uuid
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TypeVar
+
+import orjson
+from anyio import CapacityLimiter, to_thread
+from duckdb import DuckDBPyConnection
+from starlette.background import BackgroundTask
+from starlette.requests import Request
+from starlette.responses import FileResponse, Response
+from starlette.routing import Route
+
+from dashboard.door import Endpoint, guarded
+from groundswell.errors import GroundswellError, QueryTimeout, ShuttingDown, WrongUse
+from groundswell.store import export, questions, status
+from groundswell.store.filters import Filters
+from groundswell.store.owner import Owner
+from groundswell.topic import is_slug
+
+READ_LIMIT_S = 5.0
+EXPORT_LIMIT_S = 300.0
+EXPORTS_AT_ONCE = 2  # Starlette's 28 worker threads also serve every page's files
+_STATUS: tuple[tuple[type[GroundswellError], int], ...] = (
+    (WrongUse, 400),
+    (ShuttingDown, 503),
+    (QueryTimeout, 504),
+)
+
+Answer = TypeVar("Answer")
+
+
+def routes(owner: Owner, token: str) -> Sequence[Route]:
+    """``/api/status``, ``/api/state`` and ``/api/{topic}/{name}.csv`` over ``owner``."""
+    api = _Api(owner)
+    return [
+        Route("/api/status", guarded(_told(api.status), token)),
+        Route("/api/state", guarded(_told(api.state), token)),
+        Route("/api/{topic}/{name}.csv", guarded(_told(api.csv), token)),
+    ]
+
+
+class _Api:
+    def __init__(self, owner: Owner) -> None:
+        self._owner = owner
+        self._exports = CapacityLimiter(EXPORTS_AT_ONCE)
+
+    async def status(self, request: Request) -> Response:
+        """Health of each source, of ``?topic=`` or of all: the records of ``status --json``."""
+        topic = request.query_params.get("topic")
+        return _json(await self._ask(lambda cursor: status.records(cursor, topic)))
+
+    async def state(self, request: Request) -> Response:
+        """Cursor and coverage of ``?topic=&source=&route=``: where its next run goes on."""
+        place = [_wanted(request, name) for name in ("topic", "source", "route")]
+        return _json(await self._ask(lambda cursor: questions.route_state(cursor, *place)))
+
+    async def csv(self, request: Request) -> Response:
+        """A whole CSV: written first, then sent, so that an error is an answer and no reader who
+        stalls keeps a cursor."""
+        name = request.path_params["name"]
+        if name not in export.WRITERS:
+            raise WrongUse(f"There is no {name}.csv. Known: {', '.join(sorted(export.WRITERS))}.")
+        filters = filters_of(request)
+        path = self._owner.home / "exports" / f".{uuid.uuid4().hex}.csv"
+        await to_thread.run_sync(self._write, name, filters, path, limiter=self._exports)
+        return FileResponse(
+            path,
+            media_type="text/csv; charset=utf-8",
+            filename=f"{filters.topic}-{name}.csv",
+            headers={"content-encoding": "identity"},  # the command line asks over loopback
+            background=BackgroundTask(path.unlink, missing_ok=True),
+        )
+
+    def _write(self, name: str, filters: Filters, path: Path) -> None:
+        try:
+            with self._owner.read(EXPORT_LIMIT_S) as cursor:
+                export.WRITERS[name](cursor, filters, path)
+        except BaseException:
+            path.unlink(missing_ok=True)
+            raise
+
+    async def _ask(self, question: Callable[[DuckDBPyConnection], Answer]) -> Answer:
+        """Off the event loop: SQL there would stop every page."""
+
+        def read() -> Answer:
+            with self._owner.read(READ_LIMIT_S) as cursor:
+                return question(cursor)
+
+        return await to_thread.run_sync(read)
+
+
+def filters_of(request: Request) -> Filters:
+    """The filters in a path and query: ``topic`` from the path, ``since``, ``until``, ``source``,
+    ``lang``, ``sentiment`` (repeated) and ``keyword``. Raises ``WrongUse``."""
+    topic, asked = request.path_params["topic"], request.query_params
+    if not is_slug(topic):
+        raise WrongUse("That is not the name of a topic.")
+    return Filters(
+        topic=topic,
+        since=_time(asked.get("since")),
+        until=_time(asked.get("until")),
+        sources=tuple(asked.getlist("source")),
+        langs=tuple(asked.getlist("lang")),
+        keyword=asked.get("keyword"),
+        sentiments=tuple(asked.getlist("sentiment")),
+    )
+
+
+def _told(endpoint: Endpoint) -> Endpoint:
+    """Errors of ours as JSON with one sentence and a stable word."""
+
+    async def told(request: Request) -> Response:
+        try:
+            return await endpoint(request)
+        except GroundswellError as error:
+            code = next((code for kind, code in _STATUS if isinstance(error, kind)), 500)
+            return _json({"error": str(error), "reason": error.reason}, code)
+
+    return told
+
+
+def _wanted(request: Request, name: str) -> str:
+    value = request.query_params.get(name)
+    if not value:
+        raise WrongUse(f"{name} is missing: ask with ?topic=…&source=…&route=….")
+    return value
+
+
+def _time(text: str | None) -> datetime | None:
+    if text is None:
+        return None
+    try:
+        at = datetime.fromisoformat(text)
+    except ValueError:
+        raise WrongUse(f"“{text}” is not a time such as 2025-01-29T14:00:00+00:00.") from None
+    return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
+
+
+def _json(value: object, status: int = 200) -> Response:
+    body = orjson.dumps(value, option=orjson.OPT_NAIVE_UTC)
+    return Response(body, status_code=status, media_type="application/json")

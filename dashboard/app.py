@@ -1,0 +1,69 @@
+"""The web application: Streamlit's pages behind our door, our headers and our own routes."""
+
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
+
+import streamlit as st
+from anyio import to_thread
+from starlette.middleware import Middleware
+
+from dashboard.api import routes
+from dashboard.compressed import CompressedStatic
+from dashboard.door import Door
+from dashboard.headers import SecurityHeaders, chart_preload, security_headers
+from groundswell.store import questions
+from groundswell.store.owner import Owner
+
+MAIN = Path(__file__).with_name("main.py")
+STATIC = Path(st.__file__).parent / "static"
+
+Lifespan = Callable[[st.App], AbstractAsyncContextManager[None]]
+
+
+def application(owner: Owner, stop: Callable[[], None], names: Iterable[str] = ()) -> st.App:
+    """The ASGI application over a held ``owner``, behind the host ``names`` and loopback.
+
+    The owner is started before the first request; ``stop`` is called after the last and must
+    stop it. Raises ``GroundswellError`` when the installed Streamlit is not the one we know.
+    """
+    page = (STATIC / "index.html").read_text(encoding="utf-8")
+    return st.App(
+        MAIN,
+        lifespan=_lifespan(owner, stop),
+        routes=routes(owner, owner.token),
+        middleware=[
+            Middleware(
+                SecurityHeaders,
+                headers=security_headers(page),
+                front_page=(chart_preload(STATIC),),
+            ),
+            Middleware(Door, names=tuple(names)),
+            Middleware(CompressedStatic, root=STATIC),
+        ],
+    )
+
+
+def _lifespan(owner: Owner, stop: Callable[[], None]) -> Lifespan:
+    """The absorber must not be born in a page's thread: those are daemons, and so would it be."""
+
+    @asynccontextmanager
+    async def lifespan(_app: st.App) -> AsyncIterator[None]:
+        await to_thread.run_sync(owner.start)
+        await to_thread.run_sync(_warm_up, owner)
+        try:
+            yield
+        finally:
+            await to_thread.run_sync(stop)
+
+    return lifespan
+
+
+def _warm_up(owner: Owner) -> None:
+    """Loads what the pages need and reads once, so that the first visitor does not wait for it."""
+    import dashboard.panels
+    import dashboard.post_card
+    import dashboard.tiles  # noqa: F401  # loaded for later
+
+    with owner.read() as cursor:
+        questions.sources(cursor)

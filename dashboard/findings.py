@@ -1,0 +1,151 @@
+"""What the data says, as sentences that can be checked: a share never without its n, no cause
+from an order of time, and the words of a platform never called "the public".
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+import pandas as pd
+
+from dashboard.charts.grid import Grid
+from dashboard.words import (
+    LOW_N,
+    day,
+    listed,
+    many,
+    moment,
+    number,
+    period,
+    share,
+    signed,
+    source_name,
+)
+from groundswell.scoring.keywords import LEAST_AUTHORS, LEAST_Z
+from groundswell.scoring.vader import NEGATIVE_MAX, POSITIVE_MIN
+from groundswell.store.questions import Totals
+from groundswell.topic import Event
+
+CUTOFFS = (NEGATIVE_MAX, POSITIVE_MIN)
+METHOD_OF_FILES = (
+    "The files hold exactly the posts of the filters above. Times are UTC. An empty field is "
+    "unknown, not zero. A text that a spreadsheet could take for a formula begins with an "
+    "apostrophe. Posts name their authors: check what your law and your newsroom allow before you "
+    "hand them on, and ask private people before you quote them."
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Peak:
+    """The bucket with most posts; ``start`` is UTC."""
+
+    start: datetime
+    end: datetime
+    posts: int
+
+
+def headline(totals: Totals, sources: Sequence[str]) -> str:
+    """How much, from whom, where and when: one sentence over all posts shown."""
+    if totals.first_at is None or totals.last_at is None:
+        return "No posts"
+    where = listed([source_name(source) for source in sources])
+    return (
+        f"{many(totals.posts, 'post')} by {many(totals.authors, 'account')} on {where}, "
+        f"{period(totals.first_at, totals.last_at)}"
+    )
+
+
+def tone(totals: Totals) -> str:
+    """How the scored posts read, with the n of the shares, and how many were not scored."""
+    left = f"{many(totals.not_scored, 'post')} could not be scored" if totals.not_scored else ""
+    if totals.scored == 0:
+        return (
+            f"No post here could be scored: {number(totals.not_scored)} of {number(totals.posts)}"
+        )
+    if totals.scored < LOW_N:
+        said = f"{many(totals.scored, 'scored post')}, too few for a share"
+    else:
+        said = (
+            f"{share(totals.negative, totals.scored)} of {number(totals.scored)} scored posts read "
+            f"negative, {share(totals.positive, totals.scored)} positive"
+        )
+    return f"{said}; {left}" if left else said
+
+
+def average(totals: Totals) -> str:
+    """The mean score with its n and scale."""
+    if totals.mean_compound is None:
+        return "No post here could be scored"
+    return (
+        f"Scored posts average {signed(totals.mean_compound)} on a scale of −1 to +1 "
+        f"(n = {number(totals.scored)})"
+    )
+
+
+def peak(table: pd.DataFrame, grid: Grid) -> Peak | None:
+    """The first of the buckets with most posts, over all sources of ``grid.volume``."""
+    sums = table.groupby("bucket_start")["posts"].sum()
+    if sums.empty or sums.max() == 0:
+        return None
+    start = pd.Timestamp(str(sums.idxmax())).to_pydatetime()
+    return Peak(start=start, end=start + grid.step, posts=int(sums.max()))
+
+
+def busiest(top: Peak | None, grid: Grid, events: Sequence[Event]) -> str:
+    """When most was posted, and which event came last before it."""
+    if top is None:
+        return "No posts in this period"
+    when = moment(top.start) if grid.bucket == "hour" else day(top.start)
+    said = f"The busiest {grid.bucket} began {when}, with {many(top.posts, 'post')}"
+    before = [place for place, event in enumerate(events, 1) if event.at < top.end]
+    return f"{said}, after event {before[-1]}" if before else said
+
+
+def method_of_volume(grid: Grid, *, gaps: bool) -> str:
+    """How the chart of volume was computed."""
+    said = (
+        f"Posts per {grid.bucket} in UTC, by the earlier of the time a post claims and the time we "
+        "first saw it."
+    )
+    if gaps:
+        said += (
+            " Grey: a source was not read completely there, so bars are missing or too low; "
+            "see Sources."
+        )
+    if grid.clipped:
+        said += f" Posts before {day(grid.start)} are counted above but not drawn."
+    return said
+
+
+def method_of_sentiment(totals: Totals) -> str:
+    """How the chart of sentiment was computed, and what the mean is not."""
+    low, high = (f"{cut:+.2f}".replace("-", "−") for cut in CUTOFFS)
+    return (
+        f"VADER reads English text only and gives −1 to +1; at or below {low} counts as negative, "
+        f"at or above {high} as positive. {number(totals.scored)} of {number(totals.posts)} posts "
+        "were scored; “not scored” is its own class, never neutral. The mean is over scored posts "
+        "and has no band: posts of one account are not independent, and a band that ignores this "
+        "would promise too much. VADER does not understand irony."
+    )
+
+
+def words_that(*, compared: bool, found: int) -> str:
+    """Title of the chart of words."""
+    if found == 0:
+        return "No word stands out"
+    return "Words that set these posts apart" if compared else "Most frequent words"
+
+
+def method_of_words(*, compared: bool) -> str:
+    """How the chart of words was computed."""
+    if compared:
+        return (
+            "Words and pairs of words used more here than in the whole topic: weighted log-odds, "
+            f"z of {LEAST_Z} or more, at least {LEAST_AUTHORS} accounts. Ordered by z; bars are "
+            "posts."
+        )
+    return (
+        f"By number of posts, at least {LEAST_AUTHORS} accounts, everyday English words and "
+        "those of the topic's own query left out. Set a "
+        "filter to see which words set a part of the topic apart from the rest."
+    )

@@ -1,0 +1,58 @@
+"""What every visit runs first: pages, topic, filters; then the page the visitor asked for."""
+
+from pathlib import Path
+
+import streamlit as st
+
+from dashboard import answers, masthead, state
+from dashboard.state import Look
+from groundswell.errors import TopicError
+from groundswell.store.filters import Filters
+from groundswell.store.owner import owner
+from groundswell.topic import topics
+
+ICON = Path(__file__).with_name("wave.svg")
+PAGES = (
+    ("views/overview.py", "Overview", ":material/monitoring:"),
+    ("views/posts.py", "Posts", ":material/forum:"),
+    ("views/sources.py", "Sources", ":material/database:"),
+    ("views/export.py", "Export", ":material/download:"),
+)
+
+
+def main() -> None:
+    """Draws the frame of every page and runs the one chosen."""
+    # An icon by name would be fetched from another site for the browser's tab.
+    st.set_page_config(page_title="Groundswell", page_icon=str(ICON), layout="wide")
+    page = st.navigation(
+        [st.Page(path, title=title, icon=icon) for path, title, icon in PAGES], position="top"
+    )
+    with masthead.told():
+        look = _look()
+        state.remember(look)
+        masthead.draw(look)
+        page.run()
+
+
+def _look() -> Look:
+    """The topic and filters of the address, drawn in the sidebar. Raises ``TopicError`` for a
+    topic file that cannot be used, ``StoreError`` when the database cannot be asked."""
+    files = topics(owner().home)
+    if not files:
+        raise TopicError(f"There is no topic yet. A topic is a file in {owner().home / 'topics'}.")
+    with st.sidebar:
+        slug = state.choose_topic(list(files), _preferred(list(files)))
+        topic = answers.topic(files[slug], state.changed_ns(files[slug]))
+        version = owner().topic_version(slug)
+        facets = answers.facets(Filters(topic=slug), version)
+        by_facet = facets.groupby("facet")["value"].agg(list)
+        filters = state.choose_filters(slug, by_facet.get("source", []), by_facet.get("lang", []))
+    return Look(topic=topic, filters=filters, version=version)
+
+
+def _preferred(slugs: list[str]) -> str:
+    """The first topic with posts, else the first."""
+    return next((slug for slug in slugs if owner().topic_version(slug)), slugs[0])
+
+
+main()

@@ -1,0 +1,65 @@
+"""The top of every page: topic, how fresh and how sound the data is, which filters are on."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+
+import streamlit as st
+
+from dashboard import answers, health, state, words
+from dashboard.state import Look
+from groundswell.errors import GroundswellError
+from groundswell.store.owner import owner
+
+TICK = "30s"
+
+
+def draw(look: Look) -> None:
+    """Title, synthetic banner, freshness, trouble, filters in force."""
+    st.title(words.safe_text(look.topic.title), anchor=False)
+    if look.topic.synthetic:
+        st.warning(words.SYNTHETIC, icon=":material/science:")
+    _freshness(look)
+    said = state.chosen(look.filters)
+    if said:
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.text(f"Only posts {', '.join(said)}.")
+            st.button("Show everything", on_click=state.clear_filters, type="tertiary")
+
+
+@contextmanager
+def told() -> Iterator[None]:
+    """Turns an error of ours into one sentence on the page instead of a stack trace."""
+    try:
+        yield
+    except GroundswellError as error:
+        st.error(words.safe_text(words.trouble(error)), icon=":material/error:")
+
+
+def nothing(look: Look) -> None:
+    """What to do when there is no post to show."""
+    ways = [(name, f, answers.count(f, look.version)) for name, f in state.loosened(look.filters)]
+    if not ways:
+        st.info("No posts of this topic have been collected yet. Collect some with:")
+        st.code(f"groundswell collect {look.topic.slug}", language=None)
+        st.caption("They appear here by themselves; a first run can take some minutes.")
+        return
+    name, wider, posts = max(ways, key=lambda way: way[2])
+    st.info("No post matches these filters.")
+    if posts:
+        st.link_button(
+            f"Show the {words.many(posts, 'post')} without the filter on {name}",
+            state.address(wider),
+        )
+
+
+@st.fragment(run_every=TICK)
+def _freshness(look: Look) -> None:
+    """Only numbers, so that a tick disturbs no chart and no selection; see serve.md, section 4."""
+    with told():
+        version = owner().topic_version(look.topic.slug)
+        st.text(health.line(answers.sources(look.topic.slug, version), datetime.now(UTC)))
+        if trouble := owner().trouble:
+            st.warning(words.safe_text(trouble), icon=":material/warning:")
+        if version != look.version and st.button("New posts have come in: show them"):
+            st.rerun()

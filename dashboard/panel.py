@@ -1,0 +1,68 @@
+"""One chart with all that belongs to it: finding, figure, table, CSV, and how it was computed."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pandas as pd
+import plotly.graph_objects as go
+import streamlit as st
+
+from dashboard.csv_bytes import csv_bytes
+
+_CONFIG = {"displaylogo": False, "displayModeBar": False, "scrollZoom": False}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Panel:
+    """What a chart says and shows. ``finding`` and ``method`` are our own sentences, safe as
+    Markdown; ``table`` is exactly what the figure draws and the CSV holds.
+
+    ``links`` gives each row of ``table`` the address of its posts, in the same order; None where
+    a row is not posts."""
+
+    key: str
+    finding: str
+    method: str
+    alt: str
+    table: pd.DataFrame
+    figure: Callable[[], go.Figure]
+    csv_name: str
+    links: list[str] | None = None
+
+
+def draw(panel: Panel) -> None:
+    """Heading, chart and table side by side as tabs, download, and the method in small print."""
+    st.subheader(panel.finding, anchor=False)
+    chart, table = st.tabs(["Chart", "Table"], on_change="rerun", key=f"{panel.key}_shown")
+    if chart.open:
+        with chart:
+            st.plotly_chart(panel.figure(), key=f"{panel.key}_chart", config=_CONFIG, alt=panel.alt)
+    if table.open:
+        with table:
+            _draw_table(panel)
+    st.caption(panel.method)
+    st.download_button(
+        "Download this chart as CSV",
+        data=lambda: csv_bytes(panel.table),
+        file_name=panel.csv_name,
+        mime="text/csv",
+        key=f"{panel.key}_csv",
+        on_click="ignore",
+        icon=":material/download:",
+        type="tertiary",
+    )
+
+
+def _draw_table(panel: Panel) -> None:
+    shown = panel.table if panel.links is None else panel.table.assign(open=panel.links)
+    st.dataframe(
+        shown,
+        hide_index=True,
+        alt=panel.alt,
+        column_config={
+            "open": st.column_config.LinkColumn("Posts", display_text="Open"),
+            "bucket_start": st.column_config.DatetimeColumn(
+                "From (UTC)", format="YYYY-MM-DD HH:mm", timezone="UTC"
+            ),
+        },
+    )

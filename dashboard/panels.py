@@ -1,0 +1,156 @@
+"""What the overview's charts show and say, each from one answer of the database."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import answers, findings, state, words
+from dashboard.charts import grid as grids
+from dashboard.charts import keywords as keyword_chart
+from dashboard.charts import sentiment as sentiment_chart
+from dashboard.charts import timeline as timeline_chart
+from dashboard.charts.grid import Grid
+from dashboard.panel import Panel
+from dashboard.state import Look
+from dashboard.unread import unread
+from groundswell.store.filters import Filters
+from groundswell.store.questions import Totals
+from groundswell.text import tokens
+
+AROUND_EVENT = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Story:
+    """All that the overview's cards share: one look, one grid, the same gaps."""
+
+    look: Look
+    totals: Totals
+    grid: Grid
+    sources: tuple[str, ...]
+    counts: pd.DataFrame
+    gaps: pd.DataFrame
+    peak: findings.Peak | None
+
+    @classmethod
+    def of(cls, look: Look, totals: Totals, grid: Grid) -> "Story":
+        """Asks what all cards need."""
+        filters, version = look.filters, look.version
+        facets = answers.facets(filters, version)
+        sources = tuple(facets.loc[facets["facet"] == "source", "value"])
+        counts = answers.timeline(filters, grid.bucket, version)
+        windows = answers.coverage(filters.topic, version)
+        gaps = unread(windows, sources, grid.start, grid.end)
+        top = findings.peak(grids.volume(counts, gaps, grid, sources), grid)
+        return cls(
+            look=look,
+            totals=totals,
+            grid=grid,
+            sources=sources,
+            counts=counts,
+            gaps=gaps,
+            peak=top,
+        )
+
+    @property
+    def events(self) -> list[datetime]:
+        """Times of the topic's events, UTC, in order; an event's number is its place from 1."""
+        return [event.at for event in self.look.topic.events]
+
+
+def volume(story: Story) -> Panel:
+    """Posts over time, by source."""
+    table = grids.volume(story.counts, story.gaps, story.grid, story.sources)
+    finding = findings.busiest(story.peak, story.grid, story.look.topic.events)
+    return Panel(
+        key="volume",
+        finding=finding,
+        method=findings.method_of_volume(story.grid, gaps=not story.gaps.empty),
+        alt=f"Posts per {story.grid.bucket} by source. {finding}.",
+        table=table,
+        figure=lambda: timeline_chart.timeline(table, story.gaps, story.grid, story.events),
+        csv_name=state.file_name(story.look, "volume"),
+        links=[
+            state.address(_within(story, start, sources=(source,)))
+            for start, source in zip(table["bucket_start"], table["source"], strict=True)
+        ],
+    )
+
+
+def sentiment(story: Story) -> Panel:
+    """Posts over time, by how they read, with the mean score."""
+    table = grids.sentiment(story.counts, story.gaps, story.grid, story.sources)
+    finding = findings.average(story.totals)
+    return Panel(
+        key="sentiment",
+        finding=finding,
+        method=findings.method_of_sentiment(story.totals),
+        alt=f"Posts per {story.grid.bucket} by sentiment, and mean score. {finding}.",
+        table=table,
+        figure=lambda: sentiment_chart.sentiment(
+            table, story.gaps, story.grid, story.events, findings.CUTOFFS
+        ),
+        csv_name=state.file_name(story.look, "sentiment"),
+        links=[state.address(_within(story, start)) for start in table["bucket_start"]],
+    )
+
+
+def keywords(story: Story) -> Panel:
+    """The words that stand out among the posts shown, or the most frequent ones."""
+    look = story.look
+    table = answers.standing_out(
+        look.filters, frozenset(tokens(str(look.topic.query))), look.version
+    )
+    compared = "z" in table.columns
+    return Panel(
+        key="keywords",
+        finding=findings.words_that(compared=compared, found=len(table)),
+        method=findings.method_of_words(compared=compared),
+        alt=f"Bars of {len(table)} words by the number of posts with them.",
+        table=table,
+        figure=lambda: keyword_chart.keywords(table),
+        csv_name=state.file_name(look, "keywords"),
+        links=[state.address(_with_word(look, str(term))) for term in table["term"]],
+    )
+
+
+def list_events(story: Story) -> None:
+    """The numbered events of the chart: what happened, when, and the posts of the day after."""
+    for place, event in enumerate(story.look.topic.events, start=1):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.text(f"{place}  {words.moment(event.at)}  {event.title}")
+            after = replace(story.look.filters, since=event.at, until=event.at + AROUND_EVENT)
+            st.link_button(
+                f"Posts in the 24 h after event {place}",
+                state.address(after),
+                type="tertiary",
+                icon=":material/arrow_forward:",
+                icon_position="right",
+            )
+            if event.url:
+                st.link_button(
+                    f"Source of event {place}",
+                    event.url,
+                    type="tertiary",
+                    icon=":material/open_in_new:",
+                )
+
+
+def _within(story: Story, start: datetime, sources: tuple[str, ...] | None = None) -> Filters:
+    filters = story.look.filters
+    end = start + story.grid.step
+    return replace(
+        filters,
+        since=max(start, filters.since) if filters.since else start,
+        until=min(end, filters.until) if filters.until else end,
+        sources=filters.sources if sources is None else sources,
+    )
+
+
+def _with_word(look: Look, term: str) -> Filters:
+    """Phrases are quoted; words already asked for stay asked for."""
+    written = f'"{term}"' if " " in term else term
+    keyword = f"{look.filters.keyword} {written}" if look.filters.keyword else written
+    return replace(look.filters, keyword=keyword)

@@ -1,0 +1,117 @@
+"""One post as readers see it: its literal text, who, where and when, how loud, and every field.
+
+Posts are written by strangers. Nothing of them reaches an element that reads Markdown.
+"""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, Literal
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import palette
+from dashboard.words import NOTHING, moment, number, signed, source_name
+from groundswell.text import http_links
+
+SHORT = 280
+LONG = 1_200
+_Color = Literal["orange", "gray", "blue"]  # as near to the palette as Streamlit's badges come
+_BADGE: dict[str, _Color] = {
+    "negative": "orange",
+    "neutral": "gray",
+    "positive": "blue",
+    "not_scored": "gray",
+}
+_ICON = {
+    "negative": ":material/thumb_down:",
+    "neutral": ":material/horizontal_rule:",
+    "positive": ":material/thumb_up:",
+    "not_scored": ":material/question_mark:",
+}
+_COUNTS = {
+    "likes": ("like", "likes"),
+    "reposts": ("repost", "reposts"),
+    "replies": ("reply", "replies"),
+    "quotes": ("quote", "quotes"),
+}
+
+Row = Mapping[str, Any]
+
+
+def rows(table: pd.DataFrame) -> list[Row]:
+    """The posts of ``questions.posts`` one by one, with None for what is unknown."""
+    plain = table.astype(object).where(table.notna(), None)
+    return [{str(name): value for name, value in row.items()} for row in plain.to_dict("records")]
+
+
+def draw(post: Row, *, longest: int = LONG) -> None:
+    """A card with at most ``longest`` characters of the text; the rest is under "Every field"."""
+    with st.container(border=True):
+        with st.container(horizontal=True, vertical_alignment="center"):
+            _sentiment(post)
+            st.text(_byline(post))
+        st.text(_body(post, longest))
+        with st.container(horizontal=True, vertical_alignment="center"):
+            st.text(_engagement(post))
+            for link in http_links([post["url"]] if post["url"] else []):
+                st.link_button("Open the original", link, type="tertiary", icon=_OPEN)
+        _every_field(post)
+
+
+_OPEN = ":material/open_in_new:"
+
+
+def every_field(post: Row) -> str:
+    """All fields, one a line; lines inside a value are indented, so that no text can pass itself
+    off as another field."""
+    return "\n".join(f"{name}: {_value(value)}" for name, value in post.items())
+
+
+def _every_field(post: Row) -> None:
+    details = st.expander(
+        "Every field", key=f"fields_{post['post_no']}", type="compact", on_change="rerun"
+    )
+    if details.open:
+        with details:
+            st.code(every_field(post), language=None, wrap_lines=True)
+
+
+def _sentiment(post: Row) -> None:
+    name = post["sentiment"] if post["sentiment"] in palette.SENTIMENT_NAME else "not_scored"
+    said = palette.SENTIMENT_NAME[name]
+    score = f" {signed(post['compound'])}" if post["compound"] is not None else ""
+    st.badge(f"{said}{score}", color=_BADGE[name], icon=_ICON[name])
+
+
+def _byline(post: Row) -> str:
+    handle, name = post["author"], post["author_name"]
+    who = f"{name} ({handle})" if name and handle and name != handle else name or handle
+    when = f"{moment(post['posted_at'])}{' (time not trusted)' if post['skewed'] else ''}"
+    return f"{who or 'author not known'} · {source_name(post['source'])} · {when}"
+
+
+def _body(post: Row, longest: int) -> str:
+    if post["withheld"]:
+        return f"Text and author are withheld: {post['withheld']}."
+    text = post["text"] or NOTHING
+    return text if len(text) <= longest else f"{text[:longest].rstrip()}…"
+
+
+def _engagement(post: Row) -> str:
+    known = [
+        f"{number(int(post[name]))} {one if post[name] == 1 else several}"
+        for name, (one, several) in _COUNTS.items()
+        if post[name] is not None
+    ]
+    return " · ".join(known) if known else "likes and replies not known"
+
+
+def _value(value: Any) -> str:
+    if value is None:
+        return NOTHING
+    if isinstance(value, datetime):
+        return moment(value)
+    if isinstance(value, (list, tuple)) or hasattr(value, "tolist"):
+        return ", ".join(_value(part) for part in value) or NOTHING
+    return str(value).replace("\n", "\n    ")

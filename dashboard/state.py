@@ -1,0 +1,194 @@
+"""What the reader looks at, held in the address of the page: topic, period, sources, language,
+words. Every view can be sent to somebody else as a link.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from urllib.parse import quote, urlencode
+
+import streamlit as st
+
+from dashboard.palette import SENTIMENT_NAME, SENTIMENTS
+from dashboard.words import listed, moment, source_name
+from groundswell.errors import WrongUse
+from groundswell.store.filters import Filters
+from groundswell.topic import Topic
+
+PAGE = "page"  # of the posts; every change of a filter begins at the first again
+_LOOK = "look"
+_OLDEST = datetime(1995, 1, 1)  # noqa: DTZ001  # a widget's bound has no zone; labels say UTC
+_MINUTES = "%Y-%m-%dT%H:%M"
+_NOTHING_CHOSEN: Mapping[str, object] = {
+    "from": None,
+    "to": None,
+    "source": [],
+    "lang": [],
+    "sentiment": [],
+    "keyword": "",
+}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Look:
+    """One run's view of the data: all cards of a page agree on ``version``, the newest absorbed
+    group of the topic when the run began."""
+
+    topic: Topic
+    filters: Filters
+    version: int
+
+
+def remember(look: Look) -> None:
+    """Hands ``look`` to the page that runs next."""
+    st.session_state[_LOOK] = look
+
+
+def current() -> Look:
+    """The look of this run."""
+    look: Look = st.session_state[_LOOK]
+    return look
+
+
+def choose_topic(slugs: Sequence[str], preferred: str) -> str:
+    """The topic named in the address, else ``preferred``; it is always written into the address,
+    so that a link made today shows the same topic tomorrow."""
+    if st.session_state.get("topic") not in slugs and "topic" not in st.query_params:
+        st.session_state["topic"] = preferred
+    chosen: str | None = st.selectbox(
+        "Topic",
+        slugs,
+        index=None,
+        key="topic",
+        bind="query-params",
+        on_change=_first_page,
+    )
+    return chosen if chosen is not None and chosen in slugs else preferred
+
+
+def choose_filters(topic: str, sources: Sequence[str], langs: Sequence[str]) -> Filters:
+    """The filters of the address, drawn as widgets. Raises ``WrongUse`` for an empty period.
+
+    What a browser sends is checked again here: the widgets' own limits live in the browser.
+    """
+    since = _time("From (UTC)", "from")
+    until = _time("To (UTC), not included", "to")
+    filters = Filters(
+        topic=topic,
+        since=since,
+        until=until,
+        sources=_several("Sources", "source", sources),
+        langs=_several("Languages (detected)", "lang", langs),
+        sentiments=_several("Sentiment", "sentiment", SENTIMENTS),
+        keyword=_words(),
+    )
+    if since and until and since >= until:
+        raise WrongUse(
+            f"The period is empty: it begins {moment(since)} and ends {moment(until)}. "
+            "Choose a later end in the filters."
+        )
+    return filters
+
+
+def clear_filters() -> None:
+    """Shows everything of the topic again; for a button's ``on_click``."""
+    for key, nothing in _NOTHING_CHOSEN.items():
+        st.session_state[key] = nothing
+    _first_page()
+
+
+def chosen(filters: Filters) -> list[str]:
+    """The filters in force, in words; empty when all of the topic is shown."""
+    said = []
+    if filters.since:
+        said.append(f"from {moment(filters.since)}")
+    if filters.until:
+        said.append(f"before {moment(filters.until)}")
+    if filters.sources:
+        said.append(f"on {listed([source_name(source) for source in filters.sources])}")
+    if filters.langs:
+        said.append(f"in {listed(filters.langs)}")
+    if filters.sentiments:
+        said.append(f"read as {listed([SENTIMENT_NAME[s].lower() for s in filters.sentiments])}")
+    if filters.keyword:
+        said.append(f"with “{filters.keyword}”")
+    return said
+
+
+def loosened(filters: Filters) -> list[tuple[str, Filters]]:
+    """Each filter in force by name, with the filters that are left without it."""
+    without = [
+        ("period", bool(filters.since or filters.until), replace(filters, since=None, until=None)),
+        ("sources", bool(filters.sources), replace(filters, sources=())),
+        ("languages", bool(filters.langs), replace(filters, langs=())),
+        ("sentiment", bool(filters.sentiments), replace(filters, sentiments=())),
+        ("words", bool(filters.keyword), replace(filters, keyword=None)),
+    ]
+    return [(name, left) for name, in_force, left in without if in_force]
+
+
+def address(filters: Filters, **more: str) -> str:
+    """Link to the posts of exactly ``filters``, relative to this server; ``more`` are further
+    parts of the address, such as ``order``."""
+    pairs = [("topic", filters.topic)]
+    if filters.since:
+        pairs.append(("from", filters.since.astimezone(UTC).strftime(_MINUTES)))
+    if filters.until:
+        pairs.append(("to", filters.until.astimezone(UTC).strftime(_MINUTES)))
+    pairs += [("source", source) for source in filters.sources]
+    pairs += [("lang", lang) for lang in filters.langs]
+    pairs += [("sentiment", sentiment) for sentiment in filters.sentiments]
+    if filters.keyword:
+        pairs.append(("keyword", filters.keyword))
+    return f"posts?{urlencode([*pairs, *more.items()], quote_via=quote, safe='')}"
+
+
+def file_name(look: Look, what: str, suffix: str = "csv") -> str:
+    """Name of a download; a synthetic topic says so in it."""
+    parts = ["groundswell", look.topic.slug, *(["synthetic"] if look.topic.synthetic else []), what]
+    return f"{'-'.join(parts)}.{suffix}"
+
+
+def _time(label: str, key: str) -> datetime | None:
+    chosen_time = st.datetime_input(
+        label,
+        value=None,
+        min_value=_OLDEST,
+        key=key,
+        bind="query-params",
+        step=timedelta(minutes=15),
+        format="YYYY-MM-DD",
+        on_change=_first_page,
+    )
+    return chosen_time.replace(tzinfo=UTC) if isinstance(chosen_time, datetime) else None
+
+
+def _several(label: str, key: str, options: Sequence[str]) -> tuple[str, ...]:
+    picked = st.multiselect(
+        label, options, key=key, bind="query-params", on_change=_first_page, placeholder="All"
+    )
+    return tuple(value for value in options if value in picked)
+
+
+def _words() -> str | None:
+    typed = st.text_input(
+        "Words",
+        key="keyword",
+        bind="query-params",
+        max_chars=200,
+        type="search",
+        placeholder="all of these, prefix*, “a phrase”",
+        on_change=_first_page,
+    )
+    return (typed or "").strip()[:200] or None
+
+
+def _first_page() -> None:
+    if PAGE in st.session_state:
+        st.session_state[PAGE] = 1
+
+
+def changed_ns(path: Path) -> int:
+    """When a file last changed; part of a cache's key, so that an edit shows at once."""
+    return path.stat().st_mtime_ns

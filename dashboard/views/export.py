@@ -1,0 +1,34 @@
+"""Export: what can be handed on, and how it was made."""
+
+import streamlit as st
+
+from dashboard import answers, exports, findings, masthead, state
+from dashboard.state import Look
+from dashboard.words import many
+
+_WHAT = {
+    "series": "One row an hour and source: posts, accounts, mean score, share of the hour read.",
+    "keywords": "One row a word: posts and accounts that use it.",
+}
+
+
+def page(look: Look) -> None:
+    """The files, then the definitions a reader of them needs."""
+    totals = answers.totals(look.filters, look.version)
+    if totals.posts == 0:
+        masthead.nothing(look)
+        return
+    st.subheader(f"{many(totals.posts, 'post')} as files", anchor=False)
+    with st.container(border=True):
+        st.markdown("**posts.csv**: one row a post, with author, text, time, counts and score.")
+        exports.posts_download(look, totals.posts - totals.withheld, totals.withheld)
+    for name, what in _WHAT.items():
+        with st.container(border=True):
+            st.markdown(f"**{name}.csv**: {what[0].lower()}{what[1:]}")
+            exports.download(look, name, f"Download {name} as CSV")
+    st.subheader("How to read them", anchor=False)
+    st.markdown(findings.method_of_sentiment(totals))
+    st.markdown(findings.METHOD_OF_FILES)
+
+
+page(state.current())

@@ -1,0 +1,72 @@
+"""Overview: what happened, how big it was, since when, and how it reads."""
+
+import time
+
+import streamlit as st
+
+from dashboard import answers, findings, masthead, panel, panels, post_card, state, tiles
+from dashboard.charts.grid import grid_for
+from dashboard.state import Look
+
+LOUDEST = 5
+PAINT_S = 0.15  # lets the browser draw the tiles before the chart code keeps it busy for a second
+_PAINTED = "painted"
+
+
+def page(look: Look) -> None:
+    """Finding, tiles, charts, loudest posts; the tiles first."""
+    totals = answers.totals(look.filters, look.version)
+    if totals.first_at is None or totals.last_at is None:
+        masthead.nothing(look)
+        return
+    first, last = look.filters.since or totals.first_at, totals.last_at
+    grid = grid_for(max(first, totals.first_at), last)
+    story = panels.Story.of(look, totals, grid)
+    st.header(findings.headline(totals, story.sources), anchor=False)
+    st.markdown(findings.tone(totals))
+    tiles.draw(story)
+    _let_the_browser_paint()
+    _volume(story)
+    _sentiment(story)
+    _keywords(story)
+    _loudest(look)
+
+
+def _let_the_browser_paint() -> None:
+    """Only once a session: later the chart code is loaded and the charts are as quick."""
+    if not st.session_state.get(_PAINTED):
+        time.sleep(PAINT_S)
+        st.session_state[_PAINTED] = True
+
+
+@st.fragment
+def _volume(story: panels.Story) -> None:
+    with masthead.told():
+        panel.draw(panels.volume(story))
+        panels.list_events(story)
+
+
+@st.fragment
+def _sentiment(story: panels.Story) -> None:
+    with masthead.told():
+        panel.draw(panels.sentiment(story))
+
+
+@st.fragment
+def _keywords(story: panels.Story) -> None:
+    with masthead.told():
+        panel.draw(panels.keywords(story))
+
+
+@st.fragment
+def _loudest(look: Look) -> None:
+    with masthead.told():
+        st.subheader("Loudest posts", anchor=False)
+        st.caption("By likes, reposts, replies and quotes as last seen; unknown counts as nothing.")
+        table = answers.posts(look.filters, "loudest", LOUDEST, 0, look.version)
+        for post in post_card.rows(table):
+            post_card.draw(post, longest=post_card.SHORT)
+        st.link_button("All posts, loudest first", state.address(look.filters, order="loudest"))
+
+
+page(state.current())

@@ -1,0 +1,92 @@
+"""Sources: whether today's numbers can be trusted, source by source."""
+
+import math
+from functools import partial
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import answers, masthead, panel, state
+from dashboard.charts.coverage import coverage as coverage_chart
+from dashboard.health import STATE_NAME
+from dashboard.state import Look
+from dashboard.words import many, source_name
+
+PER_PAGE = 25
+_TIME = partial(st.column_config.DatetimeColumn, format="YYYY-MM-DD HH:mm", timezone="UTC")
+RAW_SHOWN = 300  # characters of a rejected item; it is a stranger's, and may be megabytes
+
+
+def page(look: Look) -> None:
+    """Health, coverage and quarantine of the topic's sources."""
+    slug, version = look.topic.slug, look.version
+    health = answers.sources(slug, version)
+    if health.empty:
+        masthead.nothing(look)
+        return
+    _health(health)
+    with masthead.told():
+        _coverage(look, answers.coverage(slug, version))
+    with masthead.told():
+        _quarantine(look, int(health.groupby("source")["quarantined"].max().sum()))
+
+
+def _health(health: pd.DataFrame) -> None:
+    st.subheader("Health of each source, by its last run", anchor=False)
+    shown = health.assign(
+        source=health["source"].map(source_name), state=health["state"].map(STATE_NAME)
+    ).drop(columns=["topic", "cursor"])
+    st.dataframe(
+        shown,
+        hide_index=True,
+        alt="Health of each source: state, last run, last good run, posts, quarantine, reason",
+        column_config={
+            "last_run_at": _TIME("Last run (UTC)"),
+            "last_ok_at": _TIME("Last good run (UTC)"),
+            "message": st.column_config.TextColumn("Why", width="large"),
+        },
+    )
+
+
+def _coverage(look: Look, windows: pd.DataFrame) -> None:
+    unread = windows[windows["status"] != "complete"]
+    finding = (
+        f"{many(len(unread), 'window')} not read completely" if len(unread) else "No gap recorded"
+    )
+    if windows.empty:
+        st.subheader("Coverage is not known", anchor=False)
+        st.caption("Imported files do not say which time they cover.")
+        return
+    panel.draw(
+        panel.Panel(
+            key="coverage",
+            finding=finding,
+            method="Windows of time by what came of reading them; white was never asked for. UTC.",
+            alt=f"Windows of time read from each source. {finding}.",
+            table=windows,
+            figure=lambda: coverage_chart(windows),
+            csv_name=state.file_name(look, "coverage"),
+        )
+    )
+
+
+def _quarantine(look: Look, waiting: int) -> None:
+    st.subheader(f"Quarantine: {many(waiting, 'item')}", anchor=False)
+    st.caption("Items of a source that could not be read as posts. They are counted nowhere else.")
+    if waiting == 0:
+        return
+    shown = st.pagination(math.ceil(waiting / PER_PAGE), key="quarantine_page")
+    table = answers.quarantine(look.topic.slug, PER_PAGE, (shown - 1) * PER_PAGE, look.version)
+    st.dataframe(
+        table.assign(raw=[_start_of(raw) for raw in table["raw"]]).drop(columns=["id", "topic"]),
+        hide_index=True,
+        alt="Items in quarantine: source, stage, reason, field, place, start of the raw item",
+        column_config={"seen_at": _TIME("Seen (UTC)")},
+    )
+
+
+def _start_of(raw: bytes) -> str:
+    return bytes(raw[:RAW_SHOWN]).decode("utf-8", "replace")
+
+
+page(state.current())

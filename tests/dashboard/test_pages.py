@@ -1,0 +1,302 @@
+"""Every page over a story, one post, nothing and hostile texts; and what each must show."""
+
+import json
+import re
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import pandas as pd
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from dashboard import post_card
+from groundswell.errors import QueryTimeout, ShuttingDown
+from groundswell.store import questions
+from groundswell.store.filters import Filters
+from groundswell.store.owner import Owner
+from tests.dashboard import stories
+from tests.dashboard.conftest import Open
+
+PAGES = ("overview", "posts", "sources", "export")
+HOMES = ("story", "one_post", "nothing", "hostile")
+READS_MARKDOWN = ("title", "header", "subheader", "markdown", "caption", "metric", "info")
+
+
+@pytest.fixture
+def home(request: pytest.FixtureRequest) -> Owner:
+    owner: Owner = request.getfixturevalue(request.param)
+    return owner
+
+
+def charts(app: AppTest) -> list[dict[str, Any]]:
+    """The figures as the browser gets them."""
+    return [json.loads(element.proto.spec) for element in app.get("plotly_chart")]
+
+
+def shown(markdown: str) -> str:
+    """What a reader sees of text that was made safe for Markdown."""
+    return markdown.replace("\\", "").replace("\N{WORD JOINER}", "")
+
+
+def metrics(app: AppTest) -> dict[str, str]:
+    """Tiles by label."""
+    return {tile.label: str(tile.value) for tile in app.metric}
+
+
+def links(app: AppTest, label: str) -> list[dict[str, list[str]]]:
+    """Addresses of the links whose label begins so, taken apart."""
+    urls = [link.url for link in app.link_button if link.label.startswith(label)]
+    return [parse_qs(urlsplit(url).query) for url in urls]
+
+
+def filters_of(address: dict[str, list[str]]) -> Filters:
+    """What the page behind an address shows, read without the dashboard's own code."""
+    times = {
+        ours: pd.Timestamp(address[theirs][0], tz="UTC").to_pydatetime()
+        for ours, theirs in (("since", "from"), ("until", "to"))
+        if theirs in address
+    }
+    return Filters(
+        topic=address["topic"][0],
+        sources=tuple(address.get("source", ())),
+        langs=tuple(address.get("lang", ())),
+        sentiments=tuple(address.get("sentiment", ())),
+        keyword=address.get("keyword", [None])[0],
+        **times,
+    )
+
+
+@pytest.mark.parametrize("home", HOMES, indirect=True)
+@pytest.mark.parametrize("view", PAGES)
+def test_every_page_opens(home: Owner, view: str, open_page: Open) -> None:
+    app = open_page(home, view)
+    assert not app.exception
+    assert not app.error
+    assert len(app.title) == 1
+
+
+@pytest.mark.parametrize("view", PAGES)
+def test_a_synthetic_topic_says_so_on_every_page(story: Owner, view: str, open_page: Open) -> None:
+    app = open_page(story, view)
+    assert "Synthetic sample" in app.warning[0].value
+
+
+@pytest.mark.parametrize("view", PAGES)
+def test_freshness_and_health_are_on_every_page(story: Owner, view: str, open_page: Open) -> None:
+    said = open_page(story, view).text[0].value
+    assert re.match(r"Data through 30 Jan 2025, 08:00 UTC \(\d+ days ago\) · 1 of 2 sources", said)
+    assert "Bluesky read in part" in said
+
+
+@pytest.mark.parametrize("view", PAGES)
+def test_nothing_collected_says_what_to_do(nothing: Owner, view: str, open_page: Open) -> None:
+    app = open_page(nothing, view)
+    assert [code.value for code in app.code] == [f"groundswell collect {stories.SLUG}"]
+    assert not charts(app)
+
+
+def test_the_headline_holds_its_n_and_its_period(story: Owner, open_page: Open) -> None:
+    app = open_page(story)
+    with story.read() as cursor:
+        totals = questions.totals(cursor, Filters(topic=stories.SLUG))
+    assert app.header[0].value == (
+        f"{totals.posts} posts by {totals.authors} accounts on Bluesky and Hacker News, "
+        "27 Jan 2025 to 29 Jan 2025 (UTC)"
+    )
+    assert f"of {totals.scored} scored posts" in app.markdown[0].value
+    assert f"{totals.not_scored} posts could not be scored" in app.markdown[0].value
+
+
+def test_tiles_come_before_charts(story: Owner, open_page: Open) -> None:
+    order = [element.type for element in open_page(story).main]
+    assert order.index("metric") < order.index("plotly_chart")
+
+
+def test_every_tile_opens_exactly_the_posts_it_counts(story: Owner, open_page: Open) -> None:
+    app = open_page(story)
+    counted = {
+        int(link.label.split()[1].replace(",", "")): link.url
+        for link in app.link_button
+        if re.match(r"Open \d", link.label)
+    }
+    assert len(counted) >= 4
+    with story.read() as cursor:
+        for number, url in counted.items():
+            filters = filters_of(parse_qs(urlsplit(url).query))
+            assert questions.count(cursor, filters) == number
+
+
+def test_at_most_four_charts_with_an_alternative_text(story: Owner, open_page: Open) -> None:
+    elements = open_page(story).get("plotly_chart")
+    assert 3 <= len(elements) <= 4
+    for element in elements:
+        assert len(element.proto.alt) > 20
+
+
+def test_the_bars_of_the_first_chart_are_all_posts(story: Owner, open_page: Open) -> None:
+    volume = charts(open_page(story))[0]
+    drawn = sum(posts for trace in volume["data"] for posts in trace["y"] if posts is not None)
+    with story.read() as cursor:
+        assert drawn == questions.count(cursor, Filters(topic=stories.SLUG))
+
+
+def test_the_silent_night_that_was_not_read_is_a_hole(story: Owner, open_page: Open) -> None:
+    volume = charts(open_page(story))[0]
+    bluesky = next(trace for trace in volume["data"] if trace["name"] == "Bluesky")
+    assert bluesky["y"][24:30] == [None] * 6
+    assert any(shape["type"] == "rect" for shape in volume["layout"]["shapes"])
+
+
+def test_events_are_listed_under_the_chart(story: Owner, open_page: Open) -> None:
+    said = [text.value for text in open_page(story).text]
+    assert "1  27 Jan 2025, 12:00 UTC  R1 is released" in said
+    assert "2  29 Jan 2025, 06:00 UTC  The accusation" in said
+
+
+def test_too_few_scored_posts_give_no_share_but_a_reason(one_post: Owner, open_page: Open) -> None:
+    app = open_page(one_post)
+    assert metrics(app)["Read negative"] == "–"
+    assert any("too few for a share" in caption.value for caption in app.caption)
+
+
+def test_filters_reach_the_page_from_the_address(story: Owner, open_page: Open) -> None:
+    app = open_page(story, "posts", source="hackernews", from_="2025-01-28T00:00")
+    assert app.subheader[0].value == "48 posts"
+    assert "Only posts from 28 Jan 2025, 00:00 UTC, on Hacker News." in [t.value for t in app.text]
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("source", "<script>alert(1)</script>"),
+        ("lang", "' OR 1=1 --"),
+        ("sentiment", "furious"),
+        ("from_", "yesterday"),
+        ("order", "DROP TABLE"),
+        ("page", "-4"),
+        ("page", "99999"),
+        ("topic", "../../etc/passwd"),
+    ],
+)
+def test_a_hostile_address_shows_the_default(
+    story: Owner, name: str, value: str, open_page: Open
+) -> None:
+    app = open_page(story, "posts", **{name: value})
+    assert not app.exception
+    assert not app.error
+    assert app.subheader[0].value == "336 posts"
+
+
+def test_an_empty_period_says_so(story: Owner, open_page: Open) -> None:
+    app = open_page(story, "posts", from_="2025-01-29T00:00", to="2025-01-28T00:00")
+    assert "The period is empty" in shown(app.error[0].value)
+
+
+def test_filters_without_posts_name_the_one_to_drop(story: Owner, open_page: Open) -> None:
+    app = open_page(story, source="hackernews", keyword="nosuchword")
+    assert "No post matches these filters" in app.info[0].value
+    assert links(app, "Show the 72 posts without the filter on words")
+
+
+def test_the_posts_page_shows_one_page_of_them(story: Owner, open_page: Open) -> None:
+    first, second = open_page(story, "posts"), open_page(story, "posts", page="2")
+    cards = [{t.value for t in app.text if "sample-user" in t.value} for app in (first, second)]
+    assert [len(found) for found in cards] == [25, 25]
+    assert not cards[0] & cards[1]
+
+
+def test_every_field_opens_on_demand(story: Owner, open_page: Open) -> None:
+    app = open_page(story, "posts")
+    assert not app.code
+    with story.read() as cursor:
+        newest = questions.posts(cursor, Filters(topic=stories.SLUG), "newest", 1)
+    app.session_state[f"fields_{newest['post_no'].iloc[0]}"] = True
+    body = app.run().code[0].value
+    for field in ("uri: bluesky:", "compound: ", "matched: sample-story", "lang: "):
+        assert field in body
+
+
+def test_no_field_can_pass_for_another() -> None:
+    body = post_card.every_field({"text": "hello\nlikes: 9999", "likes": None})
+    assert body.splitlines() == ["text: hello", "    likes: 9999", "likes: –"]
+
+
+def test_links_lead_to_http_only(hostile: Owner, open_page: Open) -> None:
+    app = open_page(hostile, "posts", page="2")
+    urls = [link.url for link in app.link_button]
+    assert urls
+    assert all(urlsplit(url).scheme in ("http", "https", "") for url in urls)
+    assert not any("javascript" in url for url in urls)
+
+
+@pytest.mark.parametrize("view", PAGES)
+def test_no_hostile_text_reaches_what_reads_markdown(
+    hostile: Owner, view: str, open_page: Open
+) -> None:
+    app = open_page(hostile, view, keyword=stories.HOSTILE.split()[0])
+    for kind in READS_MARKDOWN:
+        for element in getattr(app, kind):
+            said = f"{element.value} {getattr(element, 'label', '')}"
+            assert "evil.example" not in shown(said) or kind == "title"
+            assert "<script>" not in said
+            assert "](" not in said.replace("\\]\\(", "")
+
+
+def test_no_figure_carries_hostile_markup(hostile: Owner, open_page: Open) -> None:
+    for spec in charts(open_page(hostile)):
+        assert "<" not in json.dumps(spec).replace("<extra></extra>", "")
+
+
+def test_sources_show_health_coverage_and_quarantine(story: Owner, open_page: Open) -> None:
+    app = open_page(story, "sources")
+    health, quarantine = (table.value for table in app.dataframe)
+    assert set(health["state"]) == {"read in part", "healthy"}
+    assert quarantine["reason"].tolist() == ["no text"]
+    assert "1 window not read completely" in [heading.value for heading in app.subheader]
+
+
+@pytest.mark.parametrize(
+    ("error", "says"),
+    [
+        (ShuttingDown("stopping"), "reload this page"),
+        (QueryTimeout("slow"), "narrow the period"),
+    ],
+)
+@pytest.mark.parametrize("view", PAGES)
+def test_a_database_that_does_not_answer_is_one_sentence(
+    story: Owner,
+    view: str,
+    error: Exception,
+    says: str,
+    open_page: Open,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def refuse(_limit_s: float = 0) -> None:
+        raise error
+
+    monkeypatch.setattr(story, "read", refuse)
+    app = open_page(story, view)
+    assert not app.exception
+    assert len(app.error) >= 1
+    assert says in app.error[0].value
+
+
+def test_a_topic_file_that_cannot_be_read_is_named(nothing: Owner, open_page: Open) -> None:
+    path = nothing.home / "topics" / "broken-topic.toml"
+    path.write_text("title = 3\n", encoding="utf-8")
+    try:
+        app = open_page(nothing, topic="broken-topic")
+        said = shown(app.error[0].value)
+    finally:
+        path.unlink()
+    assert not app.exception
+    assert "broken-topic.toml" in said
+    assert "Traceback" not in said
+
+
+def test_no_topic_at_all_says_what_to_do(
+    nothing: Owner, open_page: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("groundswell.topic.topics", lambda _: {})
+    app = open_page(nothing)
+    assert "A topic is a file in" in shown(app.error[0].value)
