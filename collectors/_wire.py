@@ -3,7 +3,9 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
+from ssl import SSLContext
 from typing import Any
 
 import anyio
@@ -65,6 +67,7 @@ class Wire:
         self.client = httpx.AsyncClient(
             transport=transport,
             trust_env=False,
+            verify=_certificates(),
             timeout=TIMEOUTS,
             headers={"User-Agent": user_agent(settings), "Accept-Encoding": ENCODINGS},
         )
@@ -189,6 +192,12 @@ class Wire:
             "and network, and other ports, need GROUNDSWELL_ALLOW_PRIVATE_ADDRESSES=1.",
             source=self._source,
         )
+
+
+@cache
+def _certificates() -> SSLContext:
+    """Read once for all clients: it takes longer than many a request."""
+    return httpx.create_ssl_context(trust_env=False)
 
 
 def user_agent(settings: Settings) -> str:

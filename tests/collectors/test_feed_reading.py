@@ -223,7 +223,11 @@ def test_any_text_in_a_title_comes_out_printable(text: str) -> None:
 
 
 ANYTHING = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=20),
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(max_size=20),
     lambda part: st.lists(part, max_size=2) | st.dictionaries(st.text(), part, max_size=2),
     max_leaves=4,
 )

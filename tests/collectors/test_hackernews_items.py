@@ -79,7 +79,11 @@ def test_an_ugly_page_item_by_item() -> None:
 
 
 ANYTHING = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
+    st.none()
+    | st.booleans()
+    | st.integers()
+    | st.floats(allow_nan=False, allow_infinity=False)
+    | st.text(),
     lambda part: st.lists(part, max_size=2) | st.dictionaries(st.text(), part, max_size=2),
     max_leaves=4,
 )
