@@ -60,7 +60,14 @@ def totals(cur: DuckDBPyConnection, f: Filters) -> Totals:
     last_author = _row(cur, question("last_author"), {})["last_author"]
     span = _row(cur, *chosen.of_posts("span", last_author=last_author))
     mean, error = _mean(said["scored"], said.pop("sum_compound"), said.pop("sum_sq_compound"))
-    return Totals(**said, **span, mean_compound=mean, se_compound=error)
+    return Totals(
+        **said,
+        authors=span["authors"],
+        mean_compound=mean,
+        se_compound=error,
+        first_at=span["first_at"] and _utc(span["first_at"]),
+        last_at=span["last_at"] and _utc(span["last_at"]),
+    )
 
 
 def timeline(cur: DuckDBPyConnection, f: Filters, bucket: Bucket) -> pd.DataFrame:

@@ -96,7 +96,7 @@ def read(cur: DuckDBPyConnection, home: Path, source: str, uri: str) -> list[Raw
 
 
 def _kept(table: pa.Table, left_out: Collection[tuple[str, str]]) -> pa.Table:
-    shown = pc.and_(pc.is_null(table["withheld"]), pc.greater(pc.binary_length(table["raw"]), 0))
+    shown = pc.is_null(pc.field("withheld")) & (pc.field("raw") != pa.scalar(b""))
     table = table.filter(shown).drop_columns(["withheld"]).rename_columns(_NAMES)
     return _without(table, left_out) if left_out else table
 

@@ -89,8 +89,8 @@ def test_totals(filled: DuckDBPyConnection) -> None:
     assert said.negative + said.neutral + said.positive == 32
     assert said.mean_compound is not None
     assert said.se_compound is not None
-    assert isclose(said.mean_compound, values.mean(), abs_tol=1e-9)
-    assert isclose(said.se_compound, values.sem(), rel_tol=1e-9)
+    assert isclose(said.mean_compound, float(values.mean()), abs_tol=1e-9)
+    assert isclose(said.se_compound, float(str(values.sem())), rel_tol=1e-9)
     assert (said.first_at, said.last_at) == (T0 - 39 * HOUR, T0)
     assert said.first_at is not None
     assert said.first_at.utcoffset() == timedelta(0)
