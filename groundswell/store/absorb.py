@@ -15,8 +15,8 @@ from groundswell.store import rawfiles
 from groundswell.store.database import FILE_NAME, database_errors, home_errors
 from groundswell.store.erase import erase
 from groundswell.store.intake import FileUnreadable, take_posts
-from groundswell.store.ledger import enter, notice
-from groundswell.store.sql import question, step
+from groundswell.store.ledger import enter, next_group_no, notice
+from groundswell.store.sql import question
 from groundswell.store.transaction import transaction
 
 GROUP_BATCHES = 64  # one transaction costs about 70 ms however small it is: small batches share one
@@ -110,11 +110,6 @@ def _absorb_group(con: DuckDBPyConnection, home: Path, group: Sequence[_Waiting]
         removed=erased.posts,
         topics=frozenset({w.envelope.topic for w in group} | topics | erased.topics),
     )
-
-
-def next_group_no(con: DuckDBPyConnection) -> int:
-    """Takes the number of a change that readers should notice."""
-    return int(con.execute(step("next_number"), {"name": "group"}).fetchall()[0][0])
 
 
 def _look_at(path: Path) -> _Waiting:

@@ -16,6 +16,11 @@ from groundswell.store.sql import question, step
 Route: TypeAlias = tuple[str, str, str]  # source, topic, route
 
 
+def next_group_no(con: DuckDBPyConnection) -> int:
+    """Takes the number of a change that readers should notice."""
+    return int(con.execute(step("next_number"), {"name": "group"}).fetchall()[0][0])
+
+
 def enter(
     con: DuckDBPyConnection, envelope: Envelope, *, group_no: int, posts: int, now: datetime
 ) -> None:

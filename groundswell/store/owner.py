@@ -15,9 +15,8 @@ from groundswell.spool import Spool
 from groundswell.store import rawfiles
 from groundswell.store.absorb import Absorbed, absorb
 from groundswell.store.database import FILE_NAME, database_errors
-from groundswell.store.erase import Erased
 from groundswell.store.home_lock import OwnerCard, served_by, take
-from groundswell.store.purge import Wish, purge
+from groundswell.store.purge import Purged, Wish, purge
 from groundswell.store.reading import READ_LIMIT_S, Readers
 from groundswell.store.rewrite import open_rewritten, rewrite
 from groundswell.store.sql import question
@@ -86,17 +85,16 @@ class Owner:
         300 for exports), ``ShuttingDown`` while stopping."""
         return self._readers.read(limit_s)
 
-    def purge(self, wish: Wish) -> Erased:
+    def purge(self, wish: Wish) -> Purged:
         """Deletes by hand; see ``groundswell.store.purge``. What waits in the spool goes first.
         The file is written anew when the home is next opened."""
         with self._writing:
             while (absorbed := absorb(self._con, self.home, self._spool)) is not None:
                 self._count(absorbed)
             with database_errors(self.home / FILE_NAME):
-                erased = purge(self._con, self.home, wish)
-        for topic in erased.topics:
-            self._versions[topic] = self.version + 1
-        return erased
+                purged = purge(self._con, self.home, wish)
+            self._count(purged)
+        return purged
 
     def stop(self) -> None:
         """Finishes the running transaction, ends the readers, closes, lets go of the home. A second
@@ -132,9 +130,9 @@ class Owner:
             return AFTER_TROUBLE_S
         return POLL_S
 
-    def _count(self, absorbed: Absorbed) -> None:
-        for topic in absorbed.topics:
-            self._versions[topic] = absorbed.group_no
+    def _count(self, change: Absorbed | Purged) -> None:
+        for topic in change.topics:
+            self._versions[topic] = change.group_no
 
 
 class Visit:
@@ -150,13 +148,13 @@ class Visit:
         """A cursor for questions. Raises ``QueryTimeout`` after ``limit_s`` seconds."""
         return self._readers.read(limit_s)
 
-    def purge(self, wish: Wish) -> Erased:
+    def purge(self, wish: Wish) -> Purged:
         """Deletes by hand; see ``groundswell.store.purge``. The file is written anew at the end of
         the visit."""
         with database_errors(self._home / FILE_NAME):
-            erased = purge(self._con, self._home, wish)
+            purged = purge(self._con, self._home, wish)
         self.purged = True
-        return erased
+        return purged
 
 
 @contextmanager

@@ -10,6 +10,7 @@ from groundswell.errors import WrongUse
 from groundswell.post import Deletion
 from groundswell.store import rawfiles
 from groundswell.store.erase import Erased, erase, remove_touched
+from groundswell.store.ledger import next_group_no
 from groundswell.store.sql import question, step
 from groundswell.store.transaction import transaction
 
@@ -38,6 +39,15 @@ class Wish:
             raise WrongUse("Name one thing to purge: --uri, --author or --topic.")
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Purged:
+    """How many stored posts went, from which topics, and the number of the change."""
+
+    posts: int
+    topics: frozenset[str]
+    group_no: int
+
+
 def count(cur: DuckDBPyConnection, wish: Wish) -> int:
     """How many stored posts ``wish`` would take away, for the question before."""
     if wish.uri is not None:
@@ -49,7 +59,7 @@ def count(cur: DuckDBPyConnection, wish: Wish) -> int:
     return int(cur.execute(*asked).fetchall()[0][0])
 
 
-def purge(con: DuckDBPyConnection, home: Path, wish: Wish) -> Erased:
+def purge(con: DuckDBPyConnection, home: Path, wish: Wish) -> Purged:
     """Removes it from every table, rollup, quotation and raw file in one go, and leaves tombstones
     for posts and accounts, also ones that are not stored yet. A topic leaves none: collecting it
     again begins anew. The caller has absorbed what waits in the spool.
@@ -57,8 +67,9 @@ def purge(con: DuckDBPyConnection, home: Path, wish: Wish) -> Erased:
     with transaction(con):
         erased = _erase_topic(con, wish.topic) if wish.topic else erase(con, _deletions(con, wish))
         con.execute(step("hurry_leftovers"))
+        group_no = next_group_no(con)
     rawfiles.cut(con, home)
-    return erased
+    return Purged(posts=erased.posts, topics=erased.topics, group_no=group_no)
 
 
 def _erase_topic(con: DuckDBPyConnection, topic: str) -> Erased:
