@@ -6,6 +6,7 @@ imported when a session is really asked for.
 """
 
 import json
+import re
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -35,6 +36,7 @@ _REFUSALS = {
     ),
     "AccountTakedown": f"says that the account was taken down; {_OTHER_ACCOUNT}",
 }
+_TOKEN, _SERVER = re.compile(r"[!-~]+"), re.compile(r"https?://[!-~]+")
 _INACTIVE = {"deactivated": "AccountDeactivated"}  # any other status is the server's doing
 
 
@@ -43,12 +45,18 @@ class Session:
     """What a server granted. ``server`` is the account's own, an address without a path.
 
     ``access`` goes with each request, ``refresh`` gives one new session and is then spent.
+    Raises ``ValueError`` or ``TypeError`` for what cannot be an address or stand in a header.
     """
 
     identifier: str
     server: str
     access: str = field(repr=False)
     refresh: str = field(repr=False)
+
+    def __post_init__(self) -> None:
+        tokens = _TOKEN.fullmatch(self.access) and _TOKEN.fullmatch(self.refresh)
+        if not (tokens and _SERVER.fullmatch(self.server)):
+            raise ValueError("a token or the server's address is not one")
 
 
 class Account:
@@ -82,12 +90,13 @@ class Account:
 
     async def _ask(self, server: str, call: str, **given: Any) -> Session:
         from atproto_client import exceptions, request  # type: ignore[import-untyped]  # no stubs
-        from atproto_client.client import async_raw, session  # type: ignore[import-untyped]
+        from atproto_client.client import async_raw  # type: ignore[import-untyped]
 
         carried = request.AsyncRequest(transport=_Carried(self._http))
         client = async_raw.AsyncClientRaw(server, request=carried)
         try:
             answer = await getattr(client.com.atproto.server, call)(**given)
+            return self.hide(self._granted(server, answer))
         except exceptions.RequestErrorBase as error:
             raise self._refused(server, *_said(error)) from None
         except (exceptions.ModelError, ValueError):  # no such JSON; its words repeat the tokens
@@ -96,15 +105,20 @@ class Account:
                 "GROUNDSWELL_BLUESKY_URL: it must be the address of a personal data server.",
                 source=SOURCE,
             ) from None
+
+    def _granted(self, server: str, answer: Any) -> Session:
+        from atproto_client.client.session import (  # type: ignore[import-untyped]
+            get_session_pds_endpoint,
+        )
+
         if answer.active is False:
             raise self._refused(server, _INACTIVE.get(answer.status, "AccountTakedown"), "")
-        granted = Session(
+        return Session(
             identifier=self.identifier,
-            server=root_of(session.get_session_pds_endpoint(answer) or server),
+            server=root_of(get_session_pds_endpoint(answer) or server),
             access=answer.access_jwt,
             refresh=answer.refresh_jwt,
         )
-        return self.hide(granted)
 
     def _refused(self, server: str, error: str, message: str) -> LoginRefused:
         unknown = f"refused the session ({': '.join(s for s in (error, message) if s)})."

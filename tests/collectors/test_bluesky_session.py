@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import AsyncIterator, Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -190,6 +191,15 @@ async def test_a_server_that_is_down_is_unreachable(
         httpx.Response(200, content=b'{"did": "did:plc'),
         httpx.Response(200, json={"did": "did:plc:sample17"}),
         httpx.Response(200, json=["session"]),
+        httpx.Response(
+            200,
+            json={
+                "did": "did:plc:sample17",
+                "handle": HANDLE,
+                "accessJwt": "two\r\nlines",
+                "refreshJwt": "x",
+            },
+        ),
     ],
 )
 async def test_an_answer_that_is_no_session_is_named(
@@ -233,7 +243,25 @@ def test_another_account_has_another_file(tmp_path: Path) -> None:
     assert len(files) == 3
 
 
-@pytest.mark.parametrize("content", ["", "{", "[]", '{"identifier": "x"}', "\x00", '"text"'])
+KEPT_JSON = {"identifier": HANDLE, "server": "https://x.example", "access": "a", "refresh": "r"}
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "",
+        "{",
+        "[]",
+        '"text"',
+        "\x00",
+        '{"identifier": "x"}',
+        json.dumps(KEPT_JSON | {"access": ""}),
+        json.dumps(KEPT_JSON | {"refresh": "two\nlines"}),
+        json.dumps(KEPT_JSON | {"access": 7}),
+        json.dumps(KEPT_JSON | {"server": "file:///etc/passwd"}),
+        json.dumps(KEPT_JSON | {"more": "than known"}),
+    ],
+)
 def test_a_damaged_session_is_loud_and_says_what_to_delete(file: Path, content: str) -> None:
     file.parent.mkdir()
     file.write_text(content)
@@ -261,7 +289,7 @@ def test_a_failed_write_keeps_the_last_session(file: Path, monkeypatch: pytest.M
 
     monkeypatch.setattr(os, "fsync", full)
     with pytest.raises(HomeError, match="No space left"):
-        save(file, Session(identifier=HANDLE, server="s", access="a", refresh="r"))
+        save(file, replace(KEPT, access="a", refresh="r"))
     monkeypatch.undo()
     assert load(file, HANDLE) == KEPT
     assert [path.name for path in file.parent.iterdir()] == [file.name]

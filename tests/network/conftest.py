@@ -73,6 +73,17 @@ class Writer:
         )
         return str(made["uri"])
 
+    def put(self, uri: str, text: str, time: str) -> None:
+        record = {"$type": "app.bsky.feed.post", "text": text, "createdAt": time, "langs": ["en"]}
+        self.call("com.atproto.repo.putRecord", **self._at(uri), record=record)
+
+    def delete(self, uri: str) -> None:
+        self.call("com.atproto.repo.deleteRecord", **self._at(uri))
+
+    def _at(self, uri: str) -> dict[str, str]:
+        rkey = uri.rpartition("/")[2]
+        return {"repo": self.did, "collection": "app.bsky.feed.post", "rkey": rkey}
+
 
 @pytest.fixture(scope="session")
 def network(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Network]:
