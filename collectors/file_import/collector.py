@@ -78,8 +78,8 @@ class FileImport:
     async def pages(self, ask: Ask) -> AsyncIterator[Page]:
         """Up to 5,000 rows a page, then one page without rows that says what the file covered.
 
-        Every file is read through once before the first page, so that a damaged one is refused
-        whole. Raises ``ImportFileError``.
+        Every text file is read through once before the first page, so that a damaged one is
+        refused whole. Raises ``ImportFileError``.
         """
         plans = await anyio.to_thread.run_sync(self._checked)
         left = ask.limit

@@ -2,6 +2,7 @@
 
 import gzip
 import io
+import stat
 import sys
 import zlib
 from collections.abc import Iterator
@@ -82,11 +83,13 @@ class _Bounded(io.RawIOBase):
 def open_bytes(path: Path) -> Iterator[BinaryIO]:
     """The unpacked bytes of ``path``, never whole in memory. Raises ``ImportFileError``."""
     try:
-        size_bytes = path.stat().st_size
+        about = path.stat()
+        if not stat.S_ISREG(about.st_mode):
+            raise ImportFileError(f"{path} is a folder or pipe. Name a file on a disk.")
         inner = _unpacked(path)
     except OSError as error:
         raise ImportFileError(_unreadable(path, error)) from error
-    limit = max(GROWTH_FLOOR_BYTES, GROWTH_LIMIT * size_bytes) if _packed(path) else sys.maxsize
+    limit = max(GROWTH_FLOOR_BYTES, GROWTH_LIMIT * about.st_size) if _packed(path) else sys.maxsize
     with io.BufferedReader(_Bounded(inner, path, limit), CHUNK_BYTES) as stream:
         yield stream
 
@@ -157,8 +160,6 @@ def _packed(path: Path) -> Compression | None:
 def _unreadable(path: Path, error: OSError) -> str:
     if isinstance(error, FileNotFoundError):
         return f"There is no file {path}. Check the path."
-    if isinstance(error, IsADirectoryError):
-        return f"{path} is a folder. Name the file or files in it."
     return f"{path} cannot be read ({error.strerror}). Check its owner and rights."
 
 

@@ -1,6 +1,6 @@
 """Shows what an import would do before it is done: format, columns, zone, and what is doubtful."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
@@ -94,23 +94,6 @@ class ImportPlan:
         """Columns that become nothing."""
         return tuple(column.name for column in self.columns if column.field is None)
 
-    def lines(self) -> list[str]:
-        """The plan for people, one thing a line."""
-        about = (self.format, self.encoding, self.compression)
-        parted = f", columns parted by {self.delimiter!r}" if self.delimiter else ""
-        known = f", known as {self.layout}" if self.layout else ""
-        rows = [
-            f"{self.path.name}: {', '.join(word for word in about if word)}{parted}{known}",
-            f"  times without offset: {self.zone or 'refused'}; "
-            f"source of rows that name none: {self.origin}",
-        ]
-        for column in (column for column in self.columns if column.field):
-            samples = " | ".join(column.samples)
-            rows.append(f"  {column.name} → {column.field} ({column.how}): {samples}")
-        if self.unmapped:
-            rows.append(f"  left out: {', '.join(self.unmapped)}")
-        return [*rows, *(f"  note: {warning}" for warning in self.warnings)]
-
 
 def plan(
     path: Path,
@@ -167,30 +150,42 @@ def _column(name: str, recipe: Recipe, rows: list[Row]) -> Column:
     return Column(name=name, field=field, how=how, samples=samples)
 
 
+def _times(recipe: Recipe, rows: list[Row]) -> Iterator[tuple[str, list[Any]]]:
+    """Each column of times with its values."""
+    for field, column in recipe.columns.items():
+        if KINDS[field] == "time":
+            yield column, values_of(rows, recipe, field)
+
+
 def _with_day_order(path: Path, recipe: Recipe, rows: list[Row]) -> Recipe:
     if recipe.day_first is not None:
         return recipe
-    try:
-        return replace(recipe, day_first=day_first_in(values_of(rows, recipe, "created_at")))
-    except NotATime as error:
-        column = recipe.columns["created_at"]
-        raise ImportFileError(
-            f"{path.name}, column {column!r}: {error}. Say which, with --map "
-            f"'{column}=created_at:day-first' or '{column}=created_at:month-first'."
-        ) from error
+    for column, values in _times(recipe, rows):
+        try:
+            order = day_first_in(values)
+        except NotATime as error:
+            raise ImportFileError(
+                f"{path.name}, column {column!r}: {error}. Say which, with --map "
+                f"'{column}=created_at:day-first' or '{column}=created_at:month-first'."
+            ) from error
+        if order is not None:
+            return replace(recipe, day_first=order)
+    return recipe
 
 
 def _need_zone(path: Path, recipe: Recipe, rows: list[Row]) -> None:
-    for value in values_of(rows, recipe, "created_at"):
-        try:
-            moment(value, recipe.reckoning())
-        except NeedsZone as error:
-            raise ImportFileError(
-                f"{path.name}, column {recipe.columns['created_at']!r}: {error}. Say in which "
-                "zone they were written, for example --zone Europe/Berlin or --zone UTC."
-            ) from error
-        except NotATime:  # one bad row: it will be quarantined with its line
-            continue
+    reckoning = recipe.reckoning()
+    for column, values in _times(recipe, rows):
+        for value in values:
+            try:
+                moment(value, reckoning)
+            except NeedsZone as error:
+                raise ImportFileError(
+                    f"{path.name}, column {column!r}: {error}. Say in which zone they were "
+                    "written, for example --zone Europe/Berlin or --zone UTC."
+                ) from error
+            except NotATime:  # one bad row: it will be quarantined with its line
+                continue
 
 
 def _refuse_lost_digits(path: Path, recipe: Recipe, rows: list[Row]) -> None:

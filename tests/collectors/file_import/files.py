@@ -58,7 +58,8 @@ def write(folder: Path, name: str, content: bytes) -> Path:
 
 def ask(**changes: Any) -> Ask:
     """A request at a fixed time for six weeks of 2025."""
-    return Ask(**({"topic": TOPIC, "span": SPAN, "now": NOW} | changes))
+    values: dict[str, Any] = {"topic": TOPIC, "span": SPAN, "now": NOW}
+    return Ask(**(values | changes))
 
 
 def importer(*files: Path, **options: Any) -> FileImport:

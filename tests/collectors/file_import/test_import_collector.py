@@ -178,20 +178,6 @@ def test_a_plan_shows_samples_and_doubts(tmp_path: Path) -> None:
     assert len([w for w in planned.warnings if "midnight" in w or "row numbers" in w]) == 2
 
 
-def test_a_plan_can_be_read_line_by_line(tmp_path: Path) -> None:
-    path = write_csv(tmp_path, [dict(row, mood="good") for row in ROWS])
-    assert plan(path).lines() == [
-        "posts.csv: CSV, utf-8, columns parted by ','",
-        "  times without offset: refused; source of rows that name none: import",
-        "  id → uri (guessed): a1 | a2 | a3",
-        "  created_at → created_at (guessed): "
-        "2025-01-29T10:00:00Z | 2025-01-29T11:00:00Z | 2025-01-30T11:00:00Z",
-        "  author → author (guessed): sample-user-1 | sample-user-2",
-        "  text → text (guessed): One | Two | Three",
-        "  left out: mood",
-    ]
-
-
 def test_addresses_as_ids_are_a_doubt(tmp_path: Path) -> None:
     path = write_csv(tmp_path, [{"link": "https://example.org/1", "text": "x"}])
     assert any("Addresses serve as ids" in warning for warning in plan(path).warnings)

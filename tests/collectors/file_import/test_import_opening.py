@@ -81,8 +81,10 @@ def test_what_is_no_text_is_refused_with_what_to_do(
 def test_files_that_cannot_be_opened_are_named(tmp_path: Path) -> None:
     with pytest.raises(ImportFileError, match="no file"):
         plan(tmp_path / "absent.csv")
-    with pytest.raises(ImportFileError, match="is a folder"):
-        plan(tmp_path)
+    os.mkfifo(tmp_path / "pipe")
+    for path in (tmp_path, tmp_path / "pipe"):
+        with pytest.raises(ImportFileError, match="is a folder or pipe"):
+            plan(path)
 
 
 def test_the_encoding_of_plain_ascii_is_certain(tmp_path: Path) -> None:

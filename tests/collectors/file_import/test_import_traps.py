@@ -72,6 +72,12 @@ def test_t_imp_2_times_without_offset_need_a_declared_zone(tmp_path: Path) -> No
     assert post.created_at.isoformat() == "2025-01-29T15:00:00+00:00"
 
 
+def test_t_imp_2_every_column_of_times_needs_its_zone(tmp_path: Path) -> None:
+    row = {"text": "OpenAI", "date": "2025-01-29T10:00:00Z", "updated_at": "2025-01-30 10:00"}
+    with pytest.raises(ImportFileError, match="column 'updated_at'"):
+        plan(write_csv(tmp_path, [row]))
+
+
 def test_t_imp_2_a_late_time_without_offset_costs_its_own_row(tmp_path: Path) -> None:
     rows = [{"text": f"no {n}", "date": "2025-01-29T10:00:00Z"} for n in range(600)]
     rows[555]["date"] = "2025-01-29 10:00"
