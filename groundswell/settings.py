@@ -6,7 +6,7 @@ from platformdirs import user_data_path
 from pydantic import Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from groundswell.errors import WrongUse
+from groundswell.errors import HomeError, WrongUse
 
 
 class Settings(BaseSettings):
@@ -39,7 +39,8 @@ class Settings(BaseSettings):
 def load(home: Path | None = None) -> Settings:
     """Settings for ``home`` (``--home``), else for ``GROUNDSWELL_HOME``, else the user's own.
 
-    Raises ``WrongUse`` naming the variable that does not fit; values are never repeated.
+    Raises ``WrongUse`` naming the variable that does not fit, its value never repeated, and
+    ``HomeError`` when the folder cannot be looked into.
     """
     try:
         folder = (home or Settings().home).expanduser()
@@ -51,4 +52,8 @@ def load(home: Path | None = None) -> Settings:
         raise WrongUse(
             f"A setting does not fit ({said}). Mend it in the environment or in .env."
         ) from None
+    except OSError as error:
+        raise HomeError(
+            f"{folder} cannot be used ({error.strerror}). Give another folder with --home."
+        ) from error
     return settings.model_copy(update={"home": folder})

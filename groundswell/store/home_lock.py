@@ -74,8 +74,9 @@ def take(home: Path, *, patience_s: float = 0.0) -> HomeLock:
 
 def served_by(home: Path) -> OwnerCard | None:
     """Who serves ``home`` now; None when nobody does, even if a killed server left its card."""
-    holder = _holder(home)
-    return _card(home, holder) if holder is not None else None
+    with home_errors(home):
+        holder = _holder(home)
+        return _card(home, holder) if holder is not None else None
 
 
 def _taken(handle: int) -> bool:

@@ -1,4 +1,5 @@
--- Grain: one row per topic, source and route that ever ran. Times UTC; unit: posts of the topic
+-- Grain: one row per topic, source and route that ever ran, and one (route: file, state: imported)
+-- per source whose posts came in by import alone. Times UTC; unit: posts of the topic
 -- from the source, by any route. state judges the last run: ok, partial (something was read),
 -- failing (nothing was), closed (the site says no). message: why.
 WITH last_run AS (
@@ -63,4 +64,22 @@ INNER JOIN judged AS j USING (topic, source, route)
 LEFT JOIN cursors AS c USING (topic, source, route)
 LEFT JOIN stored AS s USING (topic, source)
 LEFT JOIN bad AS b USING (topic, source)
-ORDER BY r.topic, r.source, r.route;
+UNION ALL
+SELECT
+    s.topic,
+    s.source,
+    'file',
+    'imported',
+    i.last_run_at,
+    i.last_ok_at,
+    NULL,
+    s.posts,
+    coalesce(b.quarantined, 0),
+    NULL
+FROM stored AS s
+LEFT JOIN last_run AS i ON s.topic = i.topic AND i.source = 'import'
+LEFT JOIN bad AS b ON s.topic = b.topic AND s.source = b.source
+WHERE NOT EXISTS (
+    SELECT 1 FROM last_run AS r WHERE r.topic = s.topic AND r.source = s.source
+)
+ORDER BY ALL;
