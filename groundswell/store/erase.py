@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from duckdb import DuckDBPyConnection
 
@@ -29,8 +30,10 @@ def erase(con: DuckDBPyConnection, deletions: Sequence[Deletion]) -> Erased:
     con.execute(step("add_tombstones"))
     con.execute(step("touch_buried"))
     con.execute(step("drop_buried_quarantine"))
-    _unquote_stored(con)
-    return remove_touched(con)
+    quotes = con.execute(question("stored_quotes")).fetchall()
+    erased = remove_touched(con)
+    _unquote(con, quotes)
+    return erased
 
 
 def remove_touched(con: DuckDBPyConnection) -> Erased:
@@ -38,8 +41,9 @@ def remove_touched(con: DuckDBPyConnection) -> Erased:
     topics = {topic for (topic,) in con.execute(question("touched_topics")).fetchall()}
     posts = int(con.execute(question("touched_count")).fetchall()[0][0])
     con.execute(step("uncount_touched"))
-    con.execute(step("uncount_touched_terms"))
+    con.execute(step("lost_pairs"))
     con.execute(step("remove_touched"))
+    con.execute(step("settle_pairs"))
     con.execute(step("forget_words"))
     con.execute(step("note_leftovers"))
     return Erased(posts=posts, topics=frozenset(topics))
@@ -56,17 +60,18 @@ def drop_buried(con: DuckDBPyConnection) -> list[tuple[str, str]]:
     return [*buried, *((source, uri) for _, source, uri, *_ in quoting)]
 
 
-def _unquote_stored(con: DuckDBPyConnection) -> None:
+def _unquote(con: DuckDBPyConnection, quotes: Sequence[tuple[Any, ...]]) -> None:
     pairs = [
         (post_no, term)
-        for post_no, _, _, quoted, own, tags in con.execute(question("stored_quotes")).fetchall()
+        for post_no, _, _, quoted, own, tags in quotes
         for term in (*_only_quoted(quoted, own, tags), None)  # None: the post itself, term or not
     ]
-    if pairs:
-        post_nos, terms = zip(*pairs, strict=True)
-        con.execute(step("unquote_stored"), {"post_nos": list(post_nos), "terms": list(terms)})
-        con.execute(step("drop_unquoted"))
-        con.execute(step("forget_words"))
+    if not pairs:
+        return
+    post_nos, terms = zip(*pairs, strict=True)
+    con.execute(step("unquote"), {"post_nos": list(post_nos), "terms": list(terms)})
+    for name in ("touch_unquoted", "lost_pairs", "drop_unquoted", "settle_pairs", "forget_words"):
+        con.execute(step(name))
 
 
 def _only_quoted(quoted: str, own: str, tags: Sequence[str]) -> set[str]:

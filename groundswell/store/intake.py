@@ -25,7 +25,7 @@ _LOOK = (
 # What stored posts counted for before, taken out again; only when some of them came once more.
 _UNDO = (
     "uncount_touched",
-    "uncount_touched_terms",
+    "lost_pairs",
     "hide_raw",
     "drop_replaced",
     "date_earlier",
@@ -78,6 +78,7 @@ def _store(con: DuckDBPyConnection, now: datetime) -> None:
         con.execute(step(name))
     if any_known:
         con.execute(step("renew_loudness"))
+        con.execute(step("settle_pairs"))
 
 
 def _stage(con: DuckDBPyConnection, paths: Sequence[Path]) -> None:

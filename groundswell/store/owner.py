@@ -3,6 +3,7 @@
 import os
 import secrets
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -20,12 +21,14 @@ from groundswell.store.purge import Purged, Wish, purge
 from groundswell.store.reading import READ_LIMIT_S, Readers
 from groundswell.store.rewrite import open_rewritten, rewrite
 from groundswell.store.sql import question
+from groundswell.store.tidy import seal, tidy
 
 __all__ = ["Owner", "OwnerCard", "hold", "open_briefly", "owner", "served_by"]
 
 POLL_S = 0.5
 AFTER_TROUBLE_S = 5.0  # a full disk is not freed by asking twice a second
 PATIENCE_S = 5.0
+TIDY_EVERY_S = 15.0
 
 
 class Owner:
@@ -54,6 +57,8 @@ class Owner:
         self._absorber = threading.Thread(target=self._absorb_on, name="absorber", daemon=False)
         self._trouble: str | None = None
         self._versions = _versions(self._con)
+        self._tidied_version = -1
+        self._tidy_after_s = 0.0
 
     @property
     def version(self) -> int:
@@ -124,11 +129,24 @@ class Owner:
                 if absorbed is None:
                     break
                 self._count(absorbed)
+            self._tidy()
             self._trouble = None
         except GroundswellError as error:
             self._trouble = str(error)
             return AFTER_TROUBLE_S
         return POLL_S
+
+    def _tidy(self) -> None:
+        """At most every ``TIDY_EVERY_S`` while batches keep coming; changes no answer."""
+        now_s = time.monotonic()
+        if self._tidied_version == self.version or now_s < self._tidy_after_s:
+            return
+        version = self.version
+        with self._writing, database_errors(self.home / FILE_NAME):
+            seal(self._con)
+            tidy(self._con)
+        self._tidied_version = version
+        self._tidy_after_s = now_s + TIDY_EVERY_S
 
     def _count(self, change: Absorbed | Purged) -> None:
         for topic in change.topics:

@@ -16,7 +16,16 @@ from groundswell.store.transaction import transaction
 
 REASON = "purged by hand"
 _TABLES_OF_TOPICS = (
-    *("facts", "matches", "rollup_hour", "term_days", "removed_hour", "coverage", "cursors"),
+    *(
+        "facts",
+        "matches",
+        "rollup_hour",
+        "term_totals",
+        "voices",
+        "removed_hour",
+        "coverage",
+        "cursors",
+    ),
     *("batches", "notices", "quarantine"),
 )
 

@@ -140,12 +140,20 @@ CREATE TABLE tokens (
     post_no BIGINT NOT NULL
 );
 
--- Additive like rollup_hour: in how many posts of a topic a term occurs, per UTC day.
-CREATE TABLE term_days (
+-- Who used which term in a topic, each pair once, of posts below the number 'sealed': so that the
+-- distinct authors of every term are known without looking at the posts.
+CREATE TABLE voices (
     topic VARCHAR NOT NULL,
     term_no INTEGER NOT NULL,
-    day DATE NOT NULL,
-    posts INTEGER NOT NULL
+    author_no INTEGER NOT NULL
+);
+
+-- Additive: posts and distinct authors per term, of posts below the number 'sealed'.
+CREATE TABLE term_totals (
+    topic VARCHAR NOT NULL,
+    term_no INTEGER NOT NULL,
+    posts INTEGER NOT NULL,
+    authors INTEGER NOT NULL
 );
 
 -- Versions that an edit replaced. Their text is gone.
@@ -265,12 +273,17 @@ CREATE TABLE raw_erasures (
     uri VARCHAR NOT NULL
 );
 
--- The next number to give out, per name.
+-- The next number to give out, per name; and marks of upkeep.
 CREATE TABLE counters (
     name VARCHAR NOT NULL,
     next BIGINT NOT NULL
 );
-INSERT INTO counters VALUES ('post', 1), ('author', 1), ('term', 1), ('group', 1), ('raw_file', 1);
+INSERT INTO counters VALUES
+    ('post', 1), ('author', 1), ('term', 1), ('group', 1),
+    ('sealed', 1),         -- posts below are in voices and term_totals
+    ('sorted', 1),         -- posts below have their tokens in the order of search
+    ('rollup_hour', 0),    -- rows when it was last compacted
+    ('term_totals', 0);    -- likewise
 
 -- Text that a spreadsheet cannot take for a formula: one apostrophe more in front of = + - @, tab,
 -- CR, LF and the full-width signs, also behind apostrophes that are there already, so that taking

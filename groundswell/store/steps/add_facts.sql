@@ -17,10 +17,3 @@ SELECT
 FROM fresh_facts
 GROUP BY ALL
 ORDER BY ALL;
-
-INSERT INTO term_days
-SELECT f.topic, t.term_no, t.day, count(*) AS posts
-FROM fresh_facts AS f
-INNER JOIN tokens AS t ON f.post_no = t.post_no
-GROUP BY ALL
-ORDER BY ALL;

@@ -1,12 +1,5 @@
--- The words of deleted quotations leave counts and search, the text leaves the quoting posts, and
+-- The words of deleted quotations leave search, the text leaves the quoting posts, and
 -- their raw items, which hold it too, leave the files.
-INSERT INTO term_days
-SELECT f.topic, t.term_no, t.day, -count(*) AS posts
-FROM tokens AS t
-INNER JOIN unquoted AS u ON t.post_no = u.post_no AND t.term_no = u.term_no
-INNER JOIN facts AS f ON t.post_no = f.post_no
-GROUP BY ALL;
-
 CREATE OR REPLACE TEMP TABLE left_terms AS SELECT DISTINCT term_no FROM unquoted;
 
 DELETE FROM tokens

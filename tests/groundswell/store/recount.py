@@ -20,17 +20,29 @@ _RECOUNT = """
     LEFT JOIN readings AS r USING (post_no)
     GROUP BY ALL ORDER BY ALL
 """
-_TERM_DAYS = """
-    SELECT topic, term, day, sum(posts) AS n FROM term_days JOIN terms USING (term_no)
+_TERM_TOTALS = """
+    SELECT topic, term, sum(posts) AS n, sum(authors) FROM term_totals JOIN terms USING (term_no)
     GROUP BY ALL HAVING n <> 0 ORDER BY ALL
 """
 _TERM_RECOUNT = """
-    SELECT m.topic, k.term, p.posted_at::DATE, count(*)
+    SELECT m.topic, k.term, count(*), count(DISTINCT p.author_no)
     FROM posts AS p
     JOIN (SELECT DISTINCT topic, post_no FROM matches) AS m USING (post_no)
     JOIN tokens AS t USING (post_no)
     JOIN terms AS k USING (term_no)
+    WHERE post_no < (SELECT next FROM counters WHERE name = 'sealed')
     GROUP BY ALL ORDER BY ALL
+"""
+_VOICES = "SELECT topic, term_no, author_no FROM voices ORDER BY ALL"
+_VOICES_RECOUNT = """
+    SELECT DISTINCT f.topic, t.term_no, f.author_no
+    FROM facts AS f JOIN tokens AS t USING (post_no)
+    WHERE post_no < (SELECT next FROM counters WHERE name = 'sealed') AND author_no IS NOT NULL
+    ORDER BY ALL
+"""
+_DAYS = """
+    SELECT count(*) FROM tokens AS t JOIN posts AS p USING (post_no)
+    WHERE t.day <> p.posted_at::DATE
 """
 _ORPHANS = """
     SELECT 'facts', count(*) FROM facts ANTI JOIN posts USING (post_no)
@@ -55,6 +67,8 @@ _DOUBLES = """
 def check(con: DuckDBPyConnection) -> None:
     """Rollups equal a recount, no row belongs to a post that is gone, nothing is there twice."""
     assert rows(con, _ROLLUP) == rows(con, _RECOUNT)
-    assert rows(con, _TERM_DAYS) == rows(con, _TERM_RECOUNT)
+    assert rows(con, _TERM_TOTALS) == rows(con, _TERM_RECOUNT)
+    assert rows(con, _VOICES) == rows(con, _VOICES_RECOUNT)
+    assert rows(con, _DAYS) == [(0,)]
     assert [(name, n) for name, n in rows(con, _ORPHANS) if n] == []
     assert [pair for pair in rows(con, _DOUBLES) if pair != (0, 0)] == []

@@ -1,2 +1,0 @@
--- All that a topic had in this table.
-DELETE FROM term_days WHERE topic = $topic;

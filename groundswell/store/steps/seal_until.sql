@@ -1,0 +1,2 @@
+-- Posts below $until are sealed.
+UPDATE counters SET next = $until WHERE name = 'sealed';

@@ -1,0 +1,48 @@
+"""Keeps the database quick in the owner's idle moments; changes no answer."""
+
+from typing import Any
+
+from duckdb import DuckDBPyConnection
+
+from groundswell.store.sql import question, step
+from groundswell.store.transaction import transaction
+
+SEAL_POSTS = 200_000  # in one transaction: more would not fit into a memory limit of 1 GB
+SORT_POSTS = 100_000  # with fewer, small runs of tokens cost a search less than sorting them
+COMPACT_ROWS = 20_000  # an additive table may grow by this and to twice its size
+
+
+def seal(con: DuckDBPyConnection) -> int:
+    """Counts the terms of posts absorbed since the last call into the sums that ``term_counts``
+    reads; how many post numbers that were. No answer changes, only how long it takes."""
+    mark = _numbers(con, "unsealed")
+    for first in range(mark["first"], mark["until"], SEAL_POSTS):
+        last = min(first + SEAL_POSTS, mark["until"])
+        with transaction(con):
+            con.execute(step("seal_pairs"), {"first": first, "last": last})
+            con.execute(step("seal_totals"))
+            con.execute(step("seal_until"), {"until": last})
+    return int(mark["until"] - mark["first"])
+
+
+def tidy(con: DuckDBPyConnection) -> list[str]:
+    """Compacts and sorts what has grown enough since the last time; what was done. Like ``seal``,
+    it changes no answer."""
+    size = _numbers(con, "untidy")
+    due = [
+        f"compact_{table}"
+        for table in ("rollup_hour", "term_totals")
+        if size[table] > 2 * size[f"{table}_then"] + COMPACT_ROWS
+    ]
+    if size["post"] - size["sorted"] >= SORT_POSTS:
+        due.append("sort_tokens")
+    for name in due:
+        with transaction(con):
+            con.execute(step(name))
+    return due
+
+
+def _numbers(con: DuckDBPyConnection, name: str) -> dict[str, Any]:
+    answer = con.execute(question(name))
+    names = [column[0] for column in answer.description or []]
+    return dict(zip(names, answer.fetchall()[0], strict=True))
