@@ -11,7 +11,6 @@ from typing import TypeVar
 
 import orjson
 from anyio import CapacityLimiter, to_thread
-from duckdb import DuckDBPyConnection
 from starlette.background import BackgroundTask
 from starlette.requests import Request
 from starlette.responses import FileResponse, Response
@@ -22,6 +21,7 @@ from groundswell.errors import GroundswellError, QueryTimeout, ShuttingDown, Wro
 from groundswell.store import export, questions, status
 from groundswell.store.filters import Filters
 from groundswell.store.owner import Owner
+from groundswell.store.reading import Cursor
 from groundswell.topic import is_slug
 
 READ_LIMIT_S = 5.0
@@ -86,7 +86,7 @@ class _Api:
             path.unlink(missing_ok=True)
             raise
 
-    async def _ask(self, question: Callable[[DuckDBPyConnection], Answer]) -> Answer:
+    async def _ask(self, question: Callable[[Cursor], Answer]) -> Answer:
         """Off the event loop: SQL there would stop every page."""
 
         def read() -> Answer:
