@@ -28,6 +28,7 @@ style: setup
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	cd data/sample && ../../$(BIN)/mypy --strict *.py
 	$(BIN)/lint-imports
 
 chaos: setup

@@ -3,7 +3,6 @@
 import asyncio
 import sys
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ from groundswell.commands.collect import exit_code, sentence
 from groundswell.commands.options import home_option, json_option, print_json, say
 from groundswell.errors import WrongUse
 from groundswell.locks import job_lock
+from groundswell.post import EARLIEST_PLAUSIBLE
 from groundswell.run import Outcome, utc_now
 from groundswell.run import collect as run_collect
 from groundswell.settings import Settings
@@ -22,7 +22,6 @@ from groundswell.source import Ask
 from groundswell.spool import Spool
 from groundswell.topic import Topic, find
 
-FIRST_MOMENT = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @click.command("import")
@@ -63,7 +62,8 @@ def import_files(
 def take(topic: Topic, source: FileImport, settings: Settings) -> Outcome:
     """Scores the posts of ``source`` and leaves them in the spool."""
     now = utc_now()
-    ask = Ask(topic=topic, span=(FIRST_MOMENT, now), now=now)
+    ends = min(topic.until, now) if topic.until else now
+    ask = Ask(topic=topic, span=(topic.since or EARLIEST_PLAUSIBLE, ends), now=now)
     spool = Spool(settings.home, limit_bytes=settings.spool_limit_bytes)
     with job_lock(settings.home, f"{topic.slug}.import"):
         return asyncio.run(run_collect(source, ask, spool, scoring.read))
