@@ -9,9 +9,10 @@ import os
 import shutil
 import socket
 import subprocess
+import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -87,8 +88,13 @@ class Writer:
 
 @pytest.fixture(scope="session")
 def network(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Network]:
-    folder = _folder_with_servers(tmp_path_factory)
+    _skip_without_programs()
     run = tmp_path_factory.mktemp("run")
+    with _folder_with_servers() as folder:
+        yield from _running(folder, run)
+
+
+def _running(folder: Path, run: Path) -> Iterator[Network]:
     knobs = {"BULK": BULK, "SEARCH_CAP": CEILING, "RATE_LIMITS": 1, "JETSTREAM": 0, "RUN_DIR": run}
     env = os.environ | {name: str(value) for name, value in (knobs | _free_ports()).items()}
     try:
@@ -136,24 +142,23 @@ def until_found(network: Network) -> Callable[[str, Callable[[list[Any]], bool]]
     return wait
 
 
-def _folder_with_servers(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    _skip_without_programs()
+@contextmanager
+def _folder_with_servers() -> Iterator[Path]:
+    """The prepared folder, else a copy with its 670 MB of packages, removed at the end."""
     prepared = os.environ.get("GROUNDSWELL_BLUESKY_NETWORK")
     if prepared:
-        return Path(prepared)
+        yield Path(prepared)
+        return
     if not SHIPPED.is_dir():
         pytest.skip(f"no Bluesky network to start: {SHIPPED} is absent")
-    folder = tmp_path_factory.mktemp("network") / "bluesky-network"
-    shutil.copytree(SHIPPED, folder)
-    installed = subprocess.run(
-        ["npm", "ci", "--no-audit", "--no-fund"],
-        cwd=folder,
-        capture_output=True,
-        text=True,
-        timeout=400,
-    )
-    assert installed.returncode == 0, installed.stderr
-    return folder
+    with tempfile.TemporaryDirectory(prefix="groundswell-network-") as temporary:
+        folder = Path(temporary) / SHIPPED.name
+        shutil.copytree(SHIPPED, folder)
+        folder.chmod(0o755)
+        install = ["npm", "ci", "--no-audit", "--no-fund"]
+        installed = subprocess.run(install, cwd=folder, capture_output=True, text=True, timeout=400)
+        assert installed.returncode == 0, installed.stderr
+        yield folder
 
 
 def _skip_without_programs() -> None:
