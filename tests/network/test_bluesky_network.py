@@ -275,8 +275,7 @@ async def test_bsk_19_and_25_posts_change_and_go_between_two_runs(
         new_account("leaver"),
     )
     stays, edited, deleted = (
-        author.post(f"changeling {i}", _written(timedelta(minutes=i + 1)))
-        for i in range(3)
+        author.post(f"changeling {i}", _written(timedelta(minutes=i + 1))) for i in range(3)
     )
     left = leaver.post("changeling of a leaver", _written(timedelta(minutes=9)))
     until_found("changeling", lambda posts: len(posts) == 4)
