@@ -31,16 +31,16 @@ class Panel:
 
 
 def draw(panel: Panel) -> None:
-    """Heading, chart and table side by side as tabs, download, and the method in small print."""
+    """Heading, chart, the method in small print, the same numbers as a table and as CSV."""
     st.subheader(panel.finding, anchor=False)
-    chart, table = st.tabs(["Chart", "Table"], on_change="rerun", key=f"{panel.key}_shown")
-    if chart.open:
-        with chart:
-            st.plotly_chart(panel.figure(), key=f"{panel.key}_chart", config=_CONFIG, alt=panel.alt)
+    st.plotly_chart(panel.figure(), key=f"{panel.key}_chart", config=_CONFIG, alt=panel.alt)
+    st.caption(panel.method)
+    table = st.expander(
+        "The same as a table", key=f"{panel.key}_table", type="compact", on_change="rerun"
+    )
     if table.open:
         with table:
             _draw_table(panel)
-    st.caption(panel.method)
     st.download_button(
         "Download this chart as CSV",
         data=lambda: csv_bytes(panel.table),

@@ -10,7 +10,6 @@ from dashboard.words import LOW_N, NOTHING, day, many, moment, number, share
 from groundswell.store.filters import Filters
 
 NARROWEST = 150  # px; two columns on a phone
-HEIGHT = 212  # px; the same for all, however long a note is
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -26,9 +25,9 @@ class Tile:
 
 def draw(story: Story) -> None:
     """One row of tiles; they wrap on narrow screens."""
-    grid = st.grid(6, min_column_width=NARROWEST, row_height=HEIGHT)
+    grid = st.grid(6, min_column_width=NARROWEST, border=True)
     for tile in tiles(story):
-        with grid.cell(), st.container(border=True, height="stretch"):
+        with grid.cell():
             st.metric(tile.label, tile.value)
             st.caption(tile.note)
             st.link_button(

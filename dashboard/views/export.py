@@ -18,7 +18,7 @@ def page(look: Look) -> None:
     if totals.posts == 0:
         masthead.nothing(look)
         return
-    st.subheader(f"{many(totals.posts, 'post')} as files", anchor=False)
+    st.header(f"{many(totals.posts, 'post')} as files", anchor=False)
     with st.container(border=True):
         st.markdown("**posts.csv**: one row a post, with author, text, time, counts and score.")
         exports.posts_download(look, totals.posts - totals.withheld, totals.withheld)
@@ -26,7 +26,7 @@ def page(look: Look) -> None:
         with st.container(border=True):
             st.markdown(f"**{name}.csv**: {what[0].lower()}{what[1:]}")
             exports.download(look, name, f"Download {name} as CSV")
-    st.subheader("How to read them", anchor=False)
+    st.header("How to read them", anchor=False)
     st.markdown(findings.method_of_sentiment(totals))
     st.markdown(findings.METHOD_OF_FILES)
 

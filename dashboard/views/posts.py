@@ -20,7 +20,7 @@ def page(look: Look) -> None:
     if totals.posts == 0:
         masthead.nothing(look)
         return
-    st.subheader(many(totals.posts, "post"), anchor=False)
+    st.header(many(totals.posts, "post"), anchor=False)
     with st.container(horizontal=True, vertical_alignment="bottom"):
         order = st.selectbox("Order", get_args(Order), key="order", bind="query-params", width=220)
         posts_download(look, totals.posts - totals.withheld, totals.withheld)

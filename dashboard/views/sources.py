@@ -32,7 +32,7 @@ def page(look: Look) -> None:
 
 
 def _health(health: pd.DataFrame) -> None:
-    st.subheader("Health of each source, by its last run", anchor=False)
+    st.header("Health of each source, by its last run", anchor=False)
     shown = health.assign(
         source=health["source"].map(source_name), state=health["state"].map(STATE_NAME)
     ).drop(columns=["topic", "cursor"])
@@ -54,7 +54,7 @@ def _coverage(look: Look, windows: pd.DataFrame) -> None:
         f"{many(len(unread), 'window')} not read completely" if len(unread) else "No gap recorded"
     )
     if windows.empty:
-        st.subheader("Coverage is not known", anchor=False)
+        st.header("Coverage is not known", anchor=False)
         st.caption("Imported files do not say which time they cover.")
         return
     panel.draw(
@@ -71,7 +71,7 @@ def _coverage(look: Look, windows: pd.DataFrame) -> None:
 
 
 def _quarantine(look: Look, waiting: int) -> None:
-    st.subheader(f"Quarantine: {many(waiting, 'item')}", anchor=False)
+    st.header(f"Quarantine: {many(waiting, 'item')}", anchor=False)
     st.caption("Items of a source that could not be read as posts. They are counted nowhere else.")
     if waiting == 0:
         return

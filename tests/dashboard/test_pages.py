@@ -161,7 +161,7 @@ def test_too_few_scored_posts_give_no_share_but_a_reason(one_post: Owner, open_p
 
 def test_filters_reach_the_page_from_the_address(story: Owner, open_page: Open) -> None:
     app = open_page(story, "posts", source="hackernews", from_="2025-01-28T00:00")
-    assert app.subheader[0].value == "48 posts"
+    assert app.header[0].value == "48 posts"
     assert "Only posts from 28 Jan 2025, 00:00 UTC, on Hacker News." in [t.value for t in app.text]
 
 
@@ -184,7 +184,7 @@ def test_a_hostile_address_shows_the_default(
     app = open_page(story, "posts", **{name: value})
     assert not app.exception
     assert not app.error
-    assert app.subheader[0].value == "336 posts"
+    assert app.header[0].value == "336 posts"
 
 
 def test_an_empty_period_says_so(story: Owner, open_page: Open) -> None:
