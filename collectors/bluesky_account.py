@@ -89,8 +89,8 @@ class Account:
         return session
 
     async def _ask(self, server: str, call: str, **given: Any) -> Session:
-        from atproto_client import exceptions, request  # type: ignore[import-untyped]  # no stubs
-        from atproto_client.client import async_raw  # type: ignore[import-untyped]
+        from atproto_client import exceptions, request
+        from atproto_client.client import async_raw
 
         carried = request.AsyncRequest(transport=_Carried(self._http))
         client = async_raw.AsyncClientRaw(server, request=carried)
@@ -107,7 +107,7 @@ class Account:
             ) from None
 
     def _granted(self, server: str, answer: Any) -> Session:
-        from atproto_client.client.session import (  # type: ignore[import-untyped]
+        from atproto_client.client.session import (
             get_session_pds_endpoint,
         )
 
