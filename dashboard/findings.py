@@ -1,5 +1,7 @@
-"""What the data says, as sentences that can be checked: a share never without its n, no cause
-from an order of time, and the words of a platform never called "the public".
+"""What the data says, as sentences that can be checked.
+
+A share never stands without its n, an order of time is never called a cause, and the words of a
+platform are never called "the public".
 """
 
 from collections.abc import Sequence

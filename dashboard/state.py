@@ -1,5 +1,6 @@
-"""What the reader looks at, held in the address of the page: topic, period, sources, language,
-words. Every view can be sent to somebody else as a link.
+"""What the reader looks at, held in the address of the page, so that a view can be sent on.
+
+Topic, period, sources, language and words.
 """
 
 from collections.abc import Mapping, Sequence
