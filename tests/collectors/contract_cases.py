@@ -24,9 +24,9 @@ from tests.collectors.bluesky_server import ENTRY, HANDLE, PASSWORD, FakeBluesky
 from tests.collectors.bluesky_views import at_time, make_view
 from tests.collectors.clock import Clock
 from tests.collectors.fake_hackernews import FakeSearch, comment, story
+from tests.collectors.feed_press import HereAndNow
 from tests.collectors.file_import.files import write_csv
 from tests.collectors.test_feed_reading import rss
-from tests.collectors.test_rss import HereAndNow
 from tests.collectors.web import Call, Reply, Web
 
 CANARY = "canary-5a6b7c8d"

@@ -19,8 +19,8 @@ from groundswell.spool import Spool, read_envelope
 from tests.collectors.asks import NOW, SINCE, ask, topic
 from tests.collectors.clock import Clock
 from tests.collectors.fake_hackernews import FakeSearch, story
+from tests.collectors.feed_press import HereAndNow
 from tests.collectors.test_feed_reading import rss
-from tests.collectors.test_rss import HereAndNow
 from tests.collectors.web import Reply, Web, in_turn
 
 START_S = int(SINCE.timestamp())

@@ -1,0 +1,24 @@
+"""A server of feeds, and a collector that reads them in this process."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from collectors._http import Http
+from collectors.rss import Rss
+from tests.collectors.clock import Clock
+from tests.collectors.feed_press import SETTINGS, HereAndNow, Press
+
+
+@pytest.fixture
+def press() -> Iterator[Press]:
+    server = Press()
+    with server.web:
+        yield server
+
+
+@pytest.fixture
+def reads() -> Rss:
+    clock = Clock()
+    http = Http(SETTINGS, source="rss", sleep=clock.sleep, now=clock.now)
+    return Rss(SETTINGS, http, HereAndNow())
