@@ -97,10 +97,17 @@ def busiest(top: Peak | None, grid: Grid, events: Sequence[Event]) -> str:
     """When most was posted, and which event came last before it."""
     if top is None:
         return "No posts in this period"
-    when = moment(top.start) if grid.bucket == "hour" else day(top.start)
-    said = f"The busiest {grid.bucket} began {when}, with {many(top.posts, 'post')}"
+    when = {
+        "hour": f"began {moment(top.start)}",
+        "day": f"was {day(top.start)} (UTC)",
+        "week": f"began {day(top.start)} (UTC)",
+    }[grid.bucket]
+    said = f"The busiest {grid.bucket} {when}, with {many(top.posts, 'post')}"
     before = [place for place, event in enumerate(events, 1) if event.at < top.end]
-    return f"{said}, after event {before[-1]}" if before else said
+    if not before:
+        return said
+    same = events[before[-1] - 1].at >= top.start
+    return f"{said}: that of event {before[-1]}" if same else f"{said}, after event {before[-1]}"
 
 
 def method_of_volume(grid: Grid, *, gaps: bool) -> str:

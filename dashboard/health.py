@@ -1,5 +1,6 @@
 """How sound the data is: which sources answer, and up to when all that answer were read."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 import pandas as pd
@@ -7,49 +8,65 @@ import pandas as pd
 from dashboard.words import age, listed, moment, source_name
 
 HEALTHY = "ok"
-ANSWERING = (HEALTHY, "partial")
-STATE_NAME = {
-    "ok": "healthy",
+IMPORTED = "imported"
+STATE_NAME = {  # from best to worst
+    IMPORTED: "imported",
+    HEALTHY: "healthy",
     "partial": "read in part",
     "failing": "failing",
     "closed": "closed by the site",
 }
+_ANSWERING = (HEALTHY, "partial")
+_FILE = "file"  # the route of imports: they say nothing about a site
 
 
-def by_source(sources: pd.DataFrame) -> pd.Series:
-    """State of each source: the worst of its routes."""
+def line(
+    sources: pd.DataFrame,
+    windows: pd.DataFrame,
+    declared: Iterable[str],
+    last_at: datetime | None,
+    now: datetime,
+) -> str:
+    """``Data through 29 Jan 2025, 14:05 UTC (8 min ago) · 3 of 4 sources healthy: …``.
+
+    ``sources`` and ``windows`` are the answers of ``questions.sources`` and ``coverage``,
+    ``declared`` the sources of the topic's file, ``last_at`` the time of its last post. The time
+    named is the end of what was read completely of every source that still answers.
+    """
+    asked = sources[sources["route"] != _FILE]
+    if asked.empty:
+        if last_at is None:
+            return "No source has been asked yet"
+        return f"Imported files, with posts up to {moment(last_at)}"
+    states = by_source(asked)
+    silent = [source for source in declared if source not in states.index]
+    return f"{_through(states, windows, now)} · {_healthy(states, silent)}"
+
+
+def by_source(sources: pd.DataFrame) -> "pd.Series[str]":
+    """State of each source: the worst of its routes. A state not known here counts as partial."""
     order = list(STATE_NAME)
-    ranked = sources["state"].map(lambda state: order.index(state) if state in order else 1)
-    worst = ranked.groupby(sources["source"]).max()
+    unknown = order.index("partial")
+    ranks = [order.index(state) if state in order else unknown for state in sources["state"]]
+    worst = pd.Series(ranks, index=sources["source"]).groupby(level=0).max()
     return worst.map(lambda rank: order[rank])
 
 
-def line(sources: pd.DataFrame, now: datetime) -> str:
-    """``Data through 29 Jan 2025, 14:05 UTC (8 min ago) · 3 of 4 sources healthy; …``.
-
-    ``sources`` is the answer of ``questions.sources``. The time is the oldest of the last good
-    runs of the sources that still answer: up to then all of them were read.
-    """
-    if sources.empty:
-        return "No source has been asked yet"
-    states = by_source(sources)
-    answering = states.index[states.isin(ANSWERING)]
-    ok_at = sources[sources["source"].isin(answering)].groupby("source")["last_ok_at"].max().min()
-    return f"{_through(ok_at, now)} · {_healthy(states)}"
+def _through(states: "pd.Series[str]", windows: pd.DataFrame, now: datetime) -> str:
+    answering = states.index[states.isin(_ANSWERING)]
+    complete = windows[(windows["status"] == "complete") & windows["source"].isin(answering)]
+    if complete.empty:
+        return "No source has been read completely yet"
+    end = complete.groupby("source")["end"].max().min()
+    return f"Data through {moment(end)} ({age(now - end)})"
 
 
-def _through(ok_at: datetime, now: datetime) -> str:
-    if pd.isna(ok_at):
-        return "No source is being read completely"
-    return f"Data through {moment(ok_at)} ({age(now - ok_at)})"
-
-
-def _healthy(states: pd.Series) -> str:
-    healthy = int((states == HEALTHY).sum())
-    said = f"{healthy} of {len(states)} {'source' if len(states) == 1 else 'sources'} healthy"
+def _healthy(states: "pd.Series[str]", silent: list[str]) -> str:
+    healthy, known = int((states == HEALTHY).sum()), len(states) + len(silent)
     others = [
         f"{source_name(str(source))} {STATE_NAME[state]}"
         for source, state in states.items()
         if state != HEALTHY
-    ]
+    ] + [f"{source_name(source)} not asked yet" for source in silent]
+    said = f"{healthy} of {known} {'source' if known == 1 else 'sources'} healthy"
     return f"{said}: {listed(others)}" if others else said

@@ -9,6 +9,7 @@ import streamlit as st
 from dashboard import answers, health, state, words
 from dashboard.state import Look
 from groundswell.errors import GroundswellError
+from groundswell.store.filters import Filters
 from groundswell.store.owner import owner
 
 TICK = "30s"
@@ -58,8 +59,19 @@ def _freshness(look: Look) -> None:
     """Only numbers, so that a tick disturbs no chart and no selection; see serve.md, section 4."""
     with told():
         version = owner().topic_version(look.topic.slug)
-        st.text(health.line(answers.sources(look.topic.slug, version), datetime.now(UTC)))
+        st.text(_health(look, version))
         if trouble := owner().trouble:
             st.warning(words.safe_text(trouble), icon=":material/warning:")
         if version != look.version and st.button("New posts have come in: show them"):
             st.rerun()
+
+
+def _health(look: Look, version: int) -> str:
+    slug = look.topic.slug
+    return health.line(
+        answers.sources(slug, version),
+        answers.coverage(slug, version),
+        look.topic.sources,
+        answers.totals(Filters(topic=slug), version).last_at,
+        datetime.now(UTC),
+    )

@@ -31,7 +31,7 @@ def draw(story: Story) -> None:
             st.metric(tile.label, tile.value)
             st.caption(tile.note)
             st.link_button(
-                f"Open {many(tile.posts, 'post')}",
+                many(tile.posts, "post"),
                 state.address(tile.filters),
                 type="tertiary",
                 icon=":material/arrow_forward:",

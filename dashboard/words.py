@@ -71,8 +71,10 @@ def share(part: int, whole: int) -> str:
 
 
 def signed(value: float | None) -> str:
-    """``+0.31`` with a real minus sign; a dash for None."""
-    return NOTHING if value is None else f"{value:+.2f}".replace("-", "−")
+    """``+0.31`` with a real minus sign, zero without any; a dash for None."""
+    if value is None:
+        return NOTHING
+    return f"{value:+.2f}".replace("-", "−") if round(value, 2) else "0.00"
 
 
 def moment(at: datetime | None) -> str:

@@ -34,7 +34,8 @@ def page(look: Look) -> None:
 def _health(health: pd.DataFrame) -> None:
     st.header("Health of each source, by its last run", anchor=False)
     shown = health.assign(
-        source=health["source"].map(source_name), state=health["state"].map(STATE_NAME)
+        source=health["source"].map(source_name),
+        state=[STATE_NAME.get(s, s) for s in health["state"]],
     ).drop(columns=["topic", "cursor"])
     st.dataframe(
         shown,

@@ -115,9 +115,9 @@ def test_tiles_come_before_charts(story: Owner, open_page: Open) -> None:
 def test_every_tile_opens_exactly_the_posts_it_counts(story: Owner, open_page: Open) -> None:
     app = open_page(story)
     counted = {
-        int(link.label.split()[1].replace(",", "")): link.url
+        int(link.label.split()[0].replace(",", "")): link.url
         for link in app.link_button
-        if re.match(r"Open \d", link.label)
+        if re.fullmatch(r"[\d,]+ posts?", link.label)
     }
     assert len(counted) >= 4
     with story.read() as cursor:

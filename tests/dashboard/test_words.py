@@ -48,7 +48,8 @@ def test_counts_read_as_english(value: int, said: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "said"), [(None, "–"), (0.306, "+0.31"), (-0.2, "−0.20"), (0.0, "+0.00")]
+    ("value", "said"),
+    [(None, "–"), (0.306, "+0.31"), (-0.2, "−0.20"), (0.0, "0.00"), (-0.0004, "0.00")],
 )
 def test_scores_carry_their_sign(value: float | None, said: str) -> None:
     assert words.signed(value) == said

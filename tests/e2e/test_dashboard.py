@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -110,12 +111,8 @@ def test_filters_stay_when_the_page_changes(story_url: str, new_page: NewPage) -
 
 def test_each_number_opens_exactly_its_posts(story_url: str, new_page: NewPage) -> None:
     watched = Watched.open(new_page(), story_url, f"/?topic={SLUG}&from=2025-01-28T00:00")
-    opened = watched.page.get_by_role("link", name="Open", exact=False)
-    hrefs = {
-        link.inner_text().split()[1]: link.get_attribute("href")
-        for link in opened.all()
-        if link.inner_text().split()[1].isdigit()
-    }
+    opened = watched.page.get_by_role("link", name=re.compile(r"^\d+ posts?"))
+    hrefs = {link.inner_text().split()[0]: link.get_attribute("href") for link in opened.all()}
     assert len(hrefs) >= 4
     for number, href in hrefs.items():
         posts = Watched.open(new_page(), story_url, f"/{href}")

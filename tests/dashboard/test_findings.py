@@ -1,0 +1,120 @@
+"""Sentences from data: every share with its n, nothing claimed of too few, no cause from order."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from dashboard import findings
+from dashboard.charts.grid import Grid, volume
+from groundswell.scoring.vader import NEGATIVE_MAX, POSITIVE_MIN
+from groundswell.store.questions import Totals
+from groundswell.topic import Event
+from tests.dashboard.charts.frames import HOUR, START, counts, gaps, hours
+
+
+def totals(**changes: Any) -> Totals:
+    """1,200 posts of five days, 1,000 of them scored."""
+    values: dict[str, Any] = {
+        "posts": 1200,
+        "authors": 800,
+        "scored": 1000,
+        "not_scored": 200,
+        "negative": 410,
+        "neutral": 370,
+        "positive": 220,
+        "mean_compound": -0.123,
+        "se_compound": 0.01,
+        "skewed": 0,
+        "withheld": 0,
+        "first_at": datetime(2025, 1, 29, 3, tzinfo=UTC),
+        "last_at": datetime(2025, 2, 3, 22, tzinfo=UTC),
+    }
+    return Totals(**(values | changes))
+
+
+def event(hour: float) -> Event:
+    return Event(at=START + hour * HOUR, title="Something happens")
+
+
+def test_the_headline_says_how_many_who_where_and_when() -> None:
+    assert findings.headline(totals(), ["hackernews", "bluesky"]) == (
+        "1,200 posts by 800 accounts on Hacker News and Bluesky, 29 Jan 2025 to 3 Feb 2025 (UTC)"
+    )
+
+
+def test_shares_come_with_their_n_and_with_what_was_not_scored() -> None:
+    assert findings.tone(totals()) == (
+        "41% of 1,000 scored posts read negative, 22% positive; 200 posts could not be scored"
+    )
+
+
+def test_too_few_give_no_share() -> None:
+    few = totals(posts=40, scored=29, not_scored=11, negative=20, positive=2)
+    assert findings.tone(few) == (
+        "29 scored posts, too few for a share; 11 posts could not be scored"
+    )
+    assert "%" not in findings.tone(few)
+
+
+def test_none_scored_says_so_and_is_not_neutral() -> None:
+    none = totals(scored=0, not_scored=1200, negative=0, neutral=0, positive=0, mean_compound=None)
+    assert findings.tone(none) == "No post here could be scored: 1,200 of 1,200"
+    assert findings.average(none) == "No post here could be scored"
+
+
+def test_the_mean_has_its_n_and_scale_but_no_interval() -> None:
+    said = findings.average(totals())
+    assert said == "Scored posts average −0.12 on a scale of −1 to +1 (n = 1,000)"
+    assert "±" not in said
+
+
+def test_the_method_names_the_cut_offs_in_force() -> None:
+    said = findings.method_of_sentiment(totals())
+    for cut in (NEGATIVE_MAX, POSITIVE_MIN):
+        assert f"{cut:+.2f}".replace("-", "−") in said
+    assert "1,000 of 1,200 posts were scored" in said
+
+
+def peak_of(*rows: tuple[int, str, int, int]) -> findings.Peak | None:
+    sources = list(dict.fromkeys(source for _, source, _, _ in rows))
+    return findings.peak(volume(counts(*rows), gaps(), hours(6), sources), hours(6))
+
+
+def test_the_peak_is_over_all_sources_and_the_first_of_equals() -> None:
+    top = peak_of((1, "rss", 5, 0), (1, "bluesky", 4, 0), (2, "rss", 8, 0), (3, "rss", 9, 0))
+    assert top == findings.Peak(start=START + HOUR, end=START + 2 * HOUR, posts=9)
+
+
+def test_no_posts_have_no_peak() -> None:
+    assert peak_of() is None
+    assert findings.busiest(None, hours(2), []) == "No posts in this period"
+
+
+@pytest.mark.parametrize(
+    ("events", "tail"),
+    [
+        ([], "with 9 posts"),
+        ([event(-2), event(0)], "with 9 posts, after event 2"),
+        ([event(1.5)], "with 9 posts: that of event 1"),
+        ([event(4)], "with 9 posts"),
+    ],
+)
+def test_an_event_is_named_by_order_never_as_a_cause(events: list[Event], tail: str) -> None:
+    top = findings.Peak(start=START + HOUR, end=START + 2 * HOUR, posts=9)
+    said = findings.busiest(top, hours(6), events)
+    assert said == f"The busiest hour began 29 Jan 2025, 11:00 UTC, {tail}"
+    assert not {"because", "due", "caused"} & set(said.split())
+
+
+def test_what_is_not_drawn_is_said() -> None:
+    grid = Grid(bucket="week", start=START, end=START + timedelta(weeks=500), clipped=True)
+    said = findings.method_of_volume(grid, gaps=True)
+    assert "Posts before 29 Jan 2025 are counted above but not drawn" in said
+    assert "Grey" in said
+    assert "Grey" not in findings.method_of_volume(hours(3), gaps=False)
+
+
+def test_the_words_say_what_they_are_compared_with() -> None:
+    assert "whole topic" in findings.method_of_words(compared=True)
+    assert findings.words_that(compared=False, found=0) == "No word stands out"

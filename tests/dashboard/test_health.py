@@ -1,0 +1,96 @@
+"""The line on top of every page: as old as the oldest source that answers, no fresher."""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+
+import pandas as pd
+import pytest
+
+from dashboard.health import by_source, line
+
+NOW = datetime(2025, 1, 29, 14, 13, tzinfo=UTC)
+EIGHT_MIN = timedelta(minutes=8)
+
+
+def sources(*rows: tuple[str, str, str]) -> pd.DataFrame:
+    """Rows of (source, route, state)."""
+    return pd.DataFrame(list(rows), columns=["source", "route", "state"])
+
+
+def windows(*rows: tuple[str, datetime, str]) -> pd.DataFrame:
+    """Rows of (source, end, status); each window is an hour long."""
+    frame = pd.DataFrame(list(rows), columns=["source", "end", "status"])
+    frame["end"] = pd.to_datetime(frame["end"], utc=True)
+    return frame.assign(start=frame["end"] - timedelta(hours=1))
+
+
+def said(
+    routes: pd.DataFrame,
+    read: pd.DataFrame,
+    declared: Sequence[str] = (),
+    last_at: datetime | None = None,
+) -> str:
+    return line(routes, read, declared, last_at, NOW)
+
+
+def test_all_is_well() -> None:
+    routes = sources(("bluesky", "search", "ok"), ("hackernews", "search", "ok"))
+    read = windows(
+        ("bluesky", NOW - EIGHT_MIN, "complete"),
+        ("hackernews", NOW, "complete"),
+        ("hackernews", NOW - timedelta(days=3), "complete"),
+    )
+    assert said(routes, read) == (
+        "Data through 29 Jan 2025, 14:05 UTC (8 min ago) · 2 of 2 sources healthy"
+    )
+
+
+def test_a_source_that_fails_does_not_hold_back_the_time_but_is_named() -> None:
+    routes = sources(("bluesky", "search", "ok"), ("rss", "feed", "failing"))
+    read = windows(
+        ("bluesky", NOW - EIGHT_MIN, "complete"), ("rss", NOW - timedelta(days=9), "complete")
+    )
+    assert said(routes, read).endswith("(8 min ago) · 1 of 2 sources healthy: news feeds failing")
+
+
+def test_a_window_that_was_not_read_does_not_make_data_fresh() -> None:
+    routes = sources(("bluesky", "search", "partial"))
+    read = windows(("bluesky", NOW, "gap"), ("bluesky", NOW - timedelta(hours=2), "complete"))
+    assert "12:13 UTC (2 h ago) · 0 of 1 source healthy: Bluesky read in part" in said(routes, read)
+
+
+def test_a_source_of_the_topic_that_never_ran_is_counted() -> None:
+    routes = sources(("bluesky", "search", "ok"))
+    read = windows(("bluesky", NOW, "complete"))
+    assert said(routes, read, ["bluesky", "rss"]).endswith(
+        "1 of 2 sources healthy: news feeds not asked yet"
+    )
+
+
+def test_nothing_complete_says_so() -> None:
+    routes = sources(("bluesky", "search", "closed"))
+    assert said(routes, windows()) == (
+        "No source has been read completely yet · 0 of 1 source healthy: Bluesky closed by the site"
+    )
+
+
+def test_imported_files_are_never_called_fresh() -> None:
+    routes = sources(("import", "file", "ok"), ("bluesky", "file", "imported"))
+    read = windows(("import", NOW, "complete"))
+    assert said(routes, read, last_at=NOW - timedelta(days=1)) == (
+        "Imported files, with posts up to 28 Jan 2025, 14:13 UTC"
+    )
+
+
+def test_nothing_at_all() -> None:
+    assert said(sources(), windows(), ["bluesky"]) == "No source has been asked yet"
+
+
+@pytest.mark.parametrize(
+    ("states", "worst"),
+    [(("ok", "failing"), "failing"), (("closed", "ok"), "closed"), (("ok", "new-word"), "partial")],
+)
+def test_a_source_is_as_well_as_its_worst_route(states: tuple[str, str], worst: str) -> None:
+    first, second = states
+    routes = sources(("bluesky", "search", first), ("bluesky", "stream", second))
+    assert by_source(routes).to_dict() == {"bluesky": worst}
