@@ -17,6 +17,7 @@ WAVE = 24
 DELETED = 80
 WITHHELD = 20
 SKEWED = 6
+OUTAGE = (datetime(2025, 2, 10, 6, tzinfo=UTC), datetime(2025, 2, 11, 0, tzinfo=UTC))
 ODD_TIMES = (datetime(1970, 1, 1, tzinfo=UTC), datetime(2031, 5, 5, tzinfo=UTC), None)
 
 
@@ -25,6 +26,7 @@ def finish(entries: Sequence[Entry], places: Places) -> list[Entry]:
     dice = Dice("finish")
     whole = [*entries, *_hostile(places, dice), *_wave(places, dice)]
     whole.sort(key=lambda entry: (entry.at, entry.row["uri"]))
+    whole = _without_the_missed(whole)
     for entry in whole:
         entry.row["labels"] = [LABEL]
         if entry.row["source"] == "bluesky":
@@ -52,6 +54,19 @@ def deletions(entries: Sequence[Entry]) -> list[dict[str, Any]]:
         marks = {"first_seen_at": gone_at, "text": "", "deleted_at": gone_at, "labels": [LABEL]}
         rows.append(identity | marks)
     return rows
+
+
+def _without_the_missed(entries: Sequence[Entry]) -> list[Entry]:
+    """All but what Bluesky had while its collector was off, and what hangs below that."""
+    gone: set[str] = set()
+    kept = []
+    for entry in entries:  # oldest first: a reply comes after its post
+        missed = entry.row["source"] == "bluesky" and OUTAGE[0] <= entry.at < OUTAGE[1]
+        if missed or {entry.row.get("reply_to"), entry.row.get("quote_of")} & gone:
+            gone.add(entry.row["uri"])
+        else:
+            kept.append(entry)
+    return kept
 
 
 def _hostile(places: Places, dice: Dice) -> list[Entry]:

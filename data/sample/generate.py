@@ -5,24 +5,40 @@ import gzip
 import io
 import json
 import sys
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 from corpus import Corpus
-from finish import deletions, finish
+from finish import OUTAGE, deletions, finish
 from places import Entry
 
+WEEKS = (datetime(2025, 1, 20, tzinfo=UTC), datetime(2025, 3, 3, tzinfo=UTC))
 TARGETS = ("OpenAI", "DeepSeek")
 
 
 def main(folder: Path) -> None:
-    """Writes ``posts.jsonl.gz`` and ``truth.csv.gz`` into ``folder``."""
+    """Writes ``posts.jsonl.gz``, ``truth.csv.gz`` and ``coverage.json`` into ``folder``."""
     corpus = Corpus()
     entries = finish(corpus.make(), corpus.places)
     rows = [*(entry.row for entry in entries), *deletions(entries)]
     _write(folder / "posts.jsonl.gz", "".join(_line(row) for row in rows))
     _write(folder / "truth.csv.gz", _truth(entries))
+    coverage = json.dumps(_coverage(), indent=1, default=_plain)
+    (folder / "coverage.json").write_text(coverage + "\n", encoding="utf-8")
+
+
+def _coverage() -> list[dict[str, Any]]:
+    """What collectors would have said of the six weeks: all was read but one outage."""
+    windows = [
+        ("bluesky", "search", WEEKS[0], OUTAGE[0], "complete", None),
+        ("bluesky", "search", *OUTAGE, "gap", "synthetic: as if the collector had been off"),
+        ("bluesky", "search", OUTAGE[1], WEEKS[1], "complete", None),
+        ("hackernews", "search", *WEEKS, "complete", None),
+        ("rss", "feed", *WEEKS, "complete", None),
+    ]
+    names = ("source", "route", "start", "end", "status", "reason")
+    return [dict(zip(names, window, strict=True)) for window in windows]
 
 
 def _line(row: dict[str, Any]) -> str:

@@ -23,7 +23,6 @@ from groundswell.spool import Spool
 from groundswell.topic import Topic, find
 
 
-
 @click.command("import")
 @click.argument("topic")
 @click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path, dir_okay=False))

@@ -1,20 +1,13 @@
 """``groundswell serve`` and ``groundswell demo``: the dashboard, and the owner of the database."""
 
-import shutil
 from pathlib import Path
 
 import click
 from platformdirs import user_data_path
 
-from collectors.file_import import FileImport
-from groundswell import home
-from groundswell.commands.import_files import take
 from groundswell.commands.options import home_option, say
-from groundswell.resources import bundled
+from groundswell.commands.sample import load_sample
 from groundswell.settings import Settings, load
-from groundswell.topic import find
-
-SAMPLE = "openai-deepseek-sample"
 
 
 @click.command()
@@ -39,24 +32,13 @@ def demo(folder: Path | None, port: int | None) -> None:
     """
     own = user_data_path("groundswell-demo", appauthor=False)
     settings = load(folder or own)
-    load_sample(settings)
+    posts = load_sample(settings)
+    say(f"{posts:,} synthetic posts imported and scored into {settings.home}")
     say("These posts are synthetic: we wrote them to show the pages.")
     say("To collect the real story, without any key for Hacker News and feeds:")
     say("    groundswell collect openai-deepseek")
     say("    groundswell serve")
     _serve(settings, "127.0.0.1", port)
-
-
-def load_sample(settings: Settings) -> None:
-    """Takes the sample the whole way into ``settings.home``: import, score, spool, absorb."""
-    target = settings.home / "topics" / f"{SAMPLE}.toml"
-    with home.writable(target.parent):
-        target.parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(bundled("sample") / "topic.toml", target)
-    posts = next(bundled("sample").glob("posts.*"))
-    outcome = take(find(settings.home, SAMPLE), FileImport(settings, files=[posts]), settings)
-    home.absorb(settings)
-    say(f"{outcome.counts.posts:,} synthetic posts imported and scored into {settings.home}")
 
 
 def _serve(settings: Settings, host: str, port: int | None) -> None:
