@@ -3,18 +3,19 @@
 Every route needs the bearer token of ``owner.json``. Nothing here knows Streamlit.
 """
 
+import os
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import aclosing
 from datetime import UTC, datetime
-from pathlib import Path
-from typing import TypeVar
+from typing import BinaryIO, TypeVar, cast
 
 import orjson
 from anyio import CapacityLimiter, to_thread
-from starlette.background import BackgroundTask
 from starlette.requests import Request
-from starlette.responses import FileResponse, Response
+from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
+from starlette.types import Send
 
 from dashboard.door import Endpoint, guarded
 from groundswell.errors import GroundswellError, QueryTimeout, ShuttingDown, WrongUse
@@ -26,6 +27,7 @@ from groundswell.topic import is_slug
 
 READ_LIMIT_S = 5.0
 EXPORT_LIMIT_S = 300.0
+PIECE_BYTES = 256 * 1024
 EXPORTS_AT_ONCE = 2  # Starlette's 28 worker threads also serve every page's files
 _STATUS: tuple[tuple[type[GroundswellError], int], ...] = (
     (WrongUse, 400),
@@ -68,23 +70,26 @@ class _Api:
         if name not in export.WRITERS:
             raise WrongUse(f"There is no {name}.csv. Known: {', '.join(sorted(export.WRITERS))}.")
         filters = filters_of(request)
-        path = self._owner.home / "exports" / f".{uuid.uuid4().hex}.csv"
-        await to_thread.run_sync(self._write, name, filters, path, limiter=self._exports)
-        return FileResponse(
-            path,
+        file = await to_thread.run_sync(self._written, name, filters, limiter=self._exports)
+        return _Sent(
+            _pieces(file),
             media_type="text/csv; charset=utf-8",
-            filename=f"{filters.topic}-{name}.csv",
-            headers={"content-encoding": "identity"},  # the command line asks over loopback
-            background=BackgroundTask(path.unlink, missing_ok=True),
+            headers={
+                "content-disposition": f'attachment; filename="{filters.topic}-{name}.csv"',
+                "content-length": str(os.fstat(file.fileno()).st_size),
+                "content-encoding": "identity",  # the command line asks over loopback
+            },
         )
 
-    def _write(self, name: str, filters: Filters, path: Path) -> None:
+    def _written(self, name: str, filters: Filters) -> BinaryIO:
+        """The open file of a CSV; its name is gone already, so that nothing stays behind."""
+        path = self._owner.home / "exports" / f".{uuid.uuid4().hex}.csv"
         try:
             with self._owner.read(EXPORT_LIMIT_S) as cursor:
                 export.WRITERS[name](cursor, filters, path)
-        except BaseException:
+            return path.open("rb")
+        finally:
             path.unlink(missing_ok=True)
-            raise
 
     async def _ask(self, question: Callable[[Cursor], Answer]) -> Answer:
         """Off the event loop: SQL there would stop every page."""
@@ -94,6 +99,21 @@ class _Api:
                 return question(cursor)
 
         return await to_thread.run_sync(read)
+
+
+class _Sent(StreamingResponse):
+    """A reader who leaves takes the open file along."""
+
+    async def stream_response(self, send: Send) -> None:
+        """Sends the body and closes what makes it, also when the client is gone."""
+        async with aclosing(cast("AsyncGenerator[bytes]", self.body_iterator)):
+            await super().stream_response(send)
+
+
+async def _pieces(file: BinaryIO) -> AsyncGenerator[bytes]:
+    with file:
+        while piece := await to_thread.run_sync(file.read, PIECE_BYTES):
+            yield piece
 
 
 def filters_of(request: Request) -> Filters:
