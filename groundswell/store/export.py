@@ -25,19 +25,19 @@ def posts_csv(cur: DuckDBPyConnection, f: Filters, path: Path) -> None:
     """One row a post, ``POSTS_COLUMNS``, in order of time. Like all files here: UTF-8, CRLF, every
     value quoted, unknown empty; ``path`` lies in the home's ``exports``, where alone the database
     may write. Raises ``HomeError`` elsewhere, ``HomeFull``."""
-    cur.execute(*Selection(f).of_posts("export_posts", path=str(path)))
+    cur.execute(*Selection(cur, f).of_posts("export_posts", path=str(path)))
 
 
 def series_csv(cur: DuckDBPyConnection, f: Filters, path: Path, bucket: Bucket = "hour") -> None:
     """One row a bucket and source with posts or coverage, ``SERIES_COLUMNS``. No posts are 0 only
     where the bucket was read completely (``coverage`` 1), else empty. Stance is not measured yet:
     its columns are empty."""
-    cur.execute(*Selection(f).of_posts("export_series", path=str(path), bucket=bucket))
+    cur.execute(*Selection(cur, f).of_posts("export_series", path=str(path), bucket=bucket))
 
 
 def keywords_csv(cur: DuckDBPyConnection, f: Filters, path: Path) -> None:
     """One row a term, ``KEYWORDS_COLUMNS``, the most frequent first."""
-    cur.execute(*Selection(f).of_posts("export_keywords", path=str(path)))
+    cur.execute(*Selection(cur, f).of_posts("export_keywords", path=str(path)))
 
 
 WRITERS: dict[str, Callable[[DuckDBPyConnection, Filters, Path], None]] = {

@@ -20,6 +20,7 @@ _LOOK = (
     "number_authors",
     "fresh_matches",
     "fresh_scores",
+    "add_models",
     "touched",
 )
 # What stored posts counted for before, taken out again; only when some of them came once more.
@@ -29,10 +30,10 @@ _UNDO = (
     "hide_raw",
     "drop_replaced",
     "date_earlier",
+    "renew_language",
 )
 _STORE = (
     "add_posts",
-    "add_models",
     "add_matches_and_scores",
     "met_terms",
     "add_tokens",
@@ -67,6 +68,7 @@ def take_posts(
 
 def _store(con: DuckDBPyConnection, now: datetime) -> None:
     con.execute(step("known"))
+    con.execute(step("drop_unmatched"))
     any_known = bool(con.execute(question("any_known")).fetchall())
     for name in ("arriving", *_LOOK):
         con.execute(step(name))

@@ -56,7 +56,7 @@ class RouteState:
 
 def totals(cur: DuckDBPyConnection, f: Filters) -> Totals:
     """How many posts and authors, how they read, from when to when."""
-    chosen = Selection(f)
+    chosen = Selection(cur, f)
     said = _row(cur, *chosen.of_cells("totals"))
     last_author = _row(cur, question("last_author"), {})["last_author"]
     span = _row(cur, *chosen.of_posts("span", last_author=last_author))
@@ -74,17 +74,17 @@ def totals(cur: DuckDBPyConnection, f: Filters) -> Totals:
 def timeline(cur: DuckDBPyConnection, f: Filters, bucket: Bucket) -> pd.DataFrame:
     """``bucket_start`` (UTC), ``source, posts, scored, sum_compound, sum_sq_compound, negative,
     neutral, positive``: one row per bucket and source with posts. Weeks begin on Monday."""
-    return _table(cur, *Selection(f).of_cells("timeline", bucket=_known(bucket, Bucket)))
+    return _table(cur, *Selection(cur, f).of_cells("timeline", bucket=_known(bucket, Bucket)))
 
 
 def facets(cur: DuckDBPyConnection, f: Filters) -> pd.DataFrame:
     """``facet`` (source, lang, sentiment), ``value``, ``posts``; the most frequent first."""
-    return _table(cur, *Selection(f).of_cells("facets"))
+    return _table(cur, *Selection(cur, f).of_cells("facets"))
 
 
 def count(cur: DuckDBPyConnection, f: Filters) -> int:
     """Posts in the selection."""
-    return int(_row(cur, *Selection(f).of_cells("count"))["posts"])
+    return int(_row(cur, *Selection(cur, f).of_cells("count"))["posts"])
 
 
 def posts(
@@ -94,7 +94,7 @@ def posts(
     of the latest sighting, NULL where never said; ``matched`` and ``routes`` are joined by "|".
     Withheld posts are among them, without text and author."""
     page = {"order": _known(order, Order), "limit": limit, "offset": offset}
-    return _table(cur, *Selection(f).of_posts("posts", **page))
+    return _table(cur, *Selection(cur, f).of_posts("posts", **page))
 
 
 def term_counts(cur: DuckDBPyConnection, f: Filters) -> pd.DataFrame:
@@ -103,7 +103,7 @@ def term_counts(cur: DuckDBPyConnection, f: Filters) -> pd.DataFrame:
     Fast for a whole topic, whose sums are kept; any narrower selection is counted anew."""
     with transaction(cur):  # the sums and the mark up to which they reach must be of one state
         if not _is_whole_topic(cur, f):
-            return _table(cur, *Selection(f).of_posts("term_counts"))
+            return _table(cur, *Selection(cur, f).of_posts("term_counts"))
         mark = _row(cur, question("unsealed"), {})
         if mark["first"] == mark["until"]:
             return _table(cur, question("sealed_term_totals"), {"topic": f.topic})

@@ -22,16 +22,15 @@ class Wanted:
     phrases: tuple[str, ...]
 
     def parameters(self) -> dict[str, object]:
-        """For the parts ``chosen_by_word`` and ``chosen_by_phrase``."""
+        """For the question ``find_hits``."""
         count = len(self.words)
-        values: dict[str, object] = {
+        return {
             "words": list(self.words),
             "word_nos": list(range(count)),
             "prefixes": list(self.prefixes),
             "prefix_nos": list(range(count, count + len(self.prefixes))),
             "word_count": count + len(self.prefixes),
         }
-        return values | ({"phrases": list(self.phrases)} if self.phrases else {})
 
 
 def wanted(keyword: str | None) -> Wanted | None:

@@ -7,5 +7,4 @@ FROM (
     GROUP BY term_no
     HAVING sum(posts) > 0
 ) AS s
-INNER JOIN terms AS k ON s.term_no = k.term_no
-ORDER BY k.term;
+INNER JOIN terms AS k ON s.term_no = k.term_no;

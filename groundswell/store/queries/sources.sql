@@ -1,7 +1,8 @@
 -- Grain: one row per topic, source and route that ever ran, and one (route: file, state: imported)
 -- per source whose posts came in by import alone. Times UTC; unit: posts of the topic
 -- from the source, by any route. state judges the last run: ok, partial (something was read),
--- failing (nothing was), closed (the site says no). message: why.
+-- failing (nothing was), closed (the site says no). message: why. Scoring stored posts anew and
+-- grouping their copies asks no source.
 WITH last_run AS (
     SELECT
         topic,
@@ -11,7 +12,8 @@ WITH last_run AS (
         max(written_at) FILTER (WHERE complete OR trouble IS NULL) AS last_ok_at,
         arg_max(run_id, written_at) AS run_id
     FROM batches
-    WHERE $topic::VARCHAR IS NULL OR topic = $topic::VARCHAR
+    WHERE
+        ($topic::VARCHAR IS NULL OR topic = $topic::VARCHAR) AND route NOT IN ('rescore', 'copies')
     GROUP BY topic, source, route
 ),
 

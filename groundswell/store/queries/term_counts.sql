@@ -11,5 +11,4 @@ pairs AS (
 SELECT k.term, sum(p.posts)::BIGINT AS posts, count(p.author_no) AS authors
 FROM pairs AS p
 INNER JOIN terms AS k ON p.term_no = k.term_no
-GROUP BY k.term
-ORDER BY k.term;
+GROUP BY k.term;

@@ -28,7 +28,7 @@ STATE = """
 
 
 def _counts(con: DuckDBPyConnection, f: Filters = STORY) -> list[tuple[Any, ...]]:
-    return list(questions.term_counts(con, f).itertuples(index=False, name=None))
+    return sorted(questions.term_counts(con, f).itertuples(index=False, name=None))
 
 
 def _by_hand(con: DuckDBPyConnection) -> list[tuple[Any, ...]]:
