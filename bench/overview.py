@@ -1,0 +1,118 @@
+"""How long the questions of the Overview take at a million posts, warm, each from SQL to table."""
+
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+
+from duckdb import DuckDBPyConnection
+
+from bench._promise import Promise, is_quick, report
+from bench._synthetic import START, TOPIC, Maker
+from bench.absorb import QUICK, STORED, fill
+from groundswell.settings import Settings
+from groundswell.spool import Spool
+from groundswell.store import questions, tidy
+from groundswell.store.database import open_database
+from groundswell.store.filters import Filters
+
+LIMIT_MS = 50
+TIMES = 15
+WHOLE = Filters(topic=TOPIC)
+WEEK = Filters(
+    topic=TOPIC, since=START + timedelta(days=3), until=START + timedelta(days=10),
+    sources=("bluesky", "mastodon"),
+)  # fmt: skip
+WORD = Filters(topic=TOPIC, keyword="word000020")  # in one post of twelve
+PHRASE = Filters(topic=TOPIC, keyword='"word000020 word000030"')
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Prints the promises on the Overview; 1 when one does not hold."""
+    stored = QUICK if is_quick(argv, __doc__ or "") else STORED
+    with tempfile.TemporaryDirectory() as folder:
+        home = Path(folder)
+        con = open_database(home, Settings(home=home))
+        spool = Spool(home, limit_bytes=1 << 40)
+        fill(con, home, spool, Maker(total=stored), stored)
+        while tidy.seal(con) or tidy.tidy(con):
+            continue
+        con.execute("CHECKPOINT")
+        return report(measure(con.cursor()))
+
+
+def measure(cur: DuckDBPyConnection) -> list[Promise]:
+    """One promise a question; the baseline asks the posts themselves, without sums."""
+    asked: dict[str, tuple[Callable[[], object], str | None]] = {
+        "totals": (lambda: questions.totals(cur, WHOLE), RAW_TOTALS),
+        "timeline": (lambda: questions.timeline(cur, WHOLE, "hour"), RAW_TIMELINE),
+        "facets": (lambda: questions.facets(cur, WHOLE), RAW_FACETS),
+        "term_counts": (lambda: questions.term_counts(cur, WHOLE), RAW_TERMS),
+        "gaps": (lambda: questions.gaps(cur, WHOLE), None),
+        "loudest_10": (lambda: questions.posts(cur, WHOLE, "loudest", 10), None),
+        "newest_50": (lambda: questions.posts(cur, WHOLE, "newest", 50), None),
+        "week_totals": (lambda: questions.totals(cur, WEEK), None),
+        "week_timeline": (lambda: questions.timeline(cur, WEEK, "hour"), None),
+        "keyword_totals": (lambda: questions.totals(cur, WORD), RAW_KEYWORD),
+        "keyword_timeline": (lambda: questions.timeline(cur, WORD, "hour"), None),
+    }
+    promises = [
+        Promise(
+            name=f"overview_{name}", unit="ms", goal=LIMIT_MS, at_most=True,
+            value=warm(ask), baseline=warm(partial(_plain, cur, raw), 3) if raw else None,
+        )
+        for name, (ask, raw) in asked.items()
+    ]  # fmt: skip
+    slow: dict[str, Callable[[], object]] = {
+        "phrase_count": lambda: questions.count(cur, PHRASE),
+        "week_term_counts": lambda: questions.term_counts(cur, WEEK),
+        "keyword_term_counts": lambda: questions.term_counts(cur, WORD),
+    }
+    return promises + [
+        Promise(name=f"overview_{name}", unit="ms", goal=1_000, at_most=True, value=warm(ask, 5))
+        for name, ask in slow.items()
+    ]
+
+
+def warm(ask: Callable[[], object], times: int = TIMES) -> float:
+    """The best of ``times`` answers after one that warms, in milliseconds: what is left when the
+    machine does nothing else."""
+    ask()
+    took = []
+    for _ in range(times):
+        began_s = time.perf_counter()
+        ask()
+        took.append(1e3 * (time.perf_counter() - began_s))
+    return min(took)
+
+
+def _plain(cur: DuckDBPyConnection, sql: str) -> object:
+    return cur.execute(sql).df()
+
+
+RAW_TOTALS = """
+    SELECT count(*), count(DISTINCT author), avg(value), stddev(value),
+        min(posted_at), max(posted_at)
+    FROM posts JOIN scores USING (post_no)
+"""
+RAW_TIMELINE = """
+    SELECT date_trunc('hour', posted_at), source, count(*), sum(value), sum(value * value)
+    FROM posts JOIN scores USING (post_no) GROUP BY ALL
+"""
+RAW_FACETS = """
+    SELECT source, lang, label, count(*) FROM posts JOIN scores USING (post_no)
+    GROUP BY GROUPING SETS ((source), (lang), (label))
+"""
+RAW_TERMS = """
+    SELECT term_no, count(*), count(DISTINCT author_no) FROM tokens JOIN posts USING (post_no)
+    GROUP BY term_no
+"""
+RAW_KEYWORD = """
+    SELECT count(*), count(DISTINCT author) FROM posts WHERE contains(text, 'word000020')
+"""
+
+if __name__ == "__main__":
+    sys.exit(main())
