@@ -63,7 +63,9 @@ def take_posts(
         _store(con, now)
     if (file := raw.result()) is not None:
         rawfiles.register(con, file)
-    return {topic for (topic,) in con.execute(question("arriving_topics")).fetchall()}
+    topics = {topic for (topic,) in con.execute(question("arriving_topics")).fetchall()}
+    con.execute(step("drop_incoming"))
+    return topics
 
 
 def _store(con: DuckDBPyConnection, now: datetime) -> None:

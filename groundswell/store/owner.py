@@ -4,9 +4,10 @@ import os
 import secrets
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from typing import TypeVar
 
 from duckdb import DuckDBPyConnection
 
@@ -24,6 +25,8 @@ from groundswell.store.sql import question
 from groundswell.store.tidy import seal, tidy
 
 __all__ = ["Owner", "OwnerCard", "hold", "open_briefly", "owner", "served_by"]
+
+Result = TypeVar("Result")
 
 POLL_S = 0.5
 AFTER_TROUBLE_S = 5.0  # a full disk is not freed by asking twice a second
@@ -44,8 +47,6 @@ class Owner:
         self._lock = take(home, patience_s=PATIENCE_S)
         try:
             self._con = open_rewritten(home, settings)
-            if url is not None:
-                self._lock.show(OwnerCard(pid=os.getpid(), url=url, token=self.token))
         except BaseException:
             self._lock.release()
             raise
@@ -59,6 +60,8 @@ class Owner:
         self._versions = _versions(self._con)
         self._tidied_version = -1
         self._tidy_after_s = 0.0
+        if url is not None:
+            self._lock.show(OwnerCard(pid=os.getpid(), url=url, token=self.token))
 
     @property
     def version(self) -> int:
@@ -142,11 +145,19 @@ class Owner:
         if self._tidied_version == self.version or now_s < self._tidy_after_s:
             return
         version = self.version
-        with self._writing, database_errors(self.home / FILE_NAME):
-            seal(self._con)
-            tidy(self._con)
+        with database_errors(self.home / FILE_NAME):
+            while self._once(lambda: seal(self._con)):
+                continue
+            self._once(lambda: tidy(self._con))
+            while self._once(lambda: rawfiles.merge(self._con, self.home)):
+                continue
         self._tidied_version = version
         self._tidy_after_s = now_s + TIDY_EVERY_S
+
+    def _once(self, work: Callable[[], Result]) -> Result | None:
+        """A piece of upkeep between two batches; None while stopping."""
+        with self._writing:
+            return None if self._stopping.is_set() else work()
 
     def _count(self, change: Absorbed | Purged) -> None:
         for topic in change.topics:

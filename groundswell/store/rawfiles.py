@@ -13,11 +13,15 @@ from duckdb import DuckDBPyConnection
 
 from groundswell.spool import sync_folder
 from groundswell.store.database import home_errors
+from groundswell.store.ledger import next_group_no
 from groundswell.store.sql import question, step
+from groundswell.store.transaction import transaction
 
 _COLUMNS = ["source", "uri", "first_seen_at", "raw", "withheld"]
 _NAMES = ["source", "uri", "fetched_at", "raw"]
 _PER_FOLDER = 1000
+SMALL_BYTES = 1_000_000
+MERGED_FILES = 64
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +75,28 @@ def cut(con: DuckDBPyConnection, home: Path) -> int:
     for file_no, gone in due.items():
         _cut_one(con, home, file_no, gone)
     return len(due)
+
+
+def merge(con: DuckDBPyConnection, home: Path) -> int:
+    """Makes one file of the oldest ``MERGED_FILES`` small ones, once there are so many (a live
+    stream leaves one every few seconds); how many it took. A kill on the way leaves both or either,
+    and ``sweep`` removes what is not registered."""
+    asked = {"bytes": SMALL_BYTES, "files": MERGED_FILES}
+    small = con.execute(question("small_raw_files"), asked).fetchall()
+    if len(small) < MERGED_FILES:
+        return 0
+    old = [file_no for file_no, _ in small]
+    with transaction(con):
+        new = next_group_no(con)
+        path = _path(home, new)
+        _write(home, pa.concat_tables(pq.read_table(_path(home, number)) for number in old), path)
+        con.execute(step("move_raw_items"), {"old": old, "new": new})
+        con.execute(step("drop_raw_files"), {"old": old})
+        numbers = {"items": sum(items for _, items in small), "bytes": path.stat().st_size}
+        con.execute(step("add_raw_file"), numbers | {"file_no": new})
+    for number in old:
+        _path(home, number).unlink(missing_ok=True)
+    return len(old)
 
 
 def sweep(con: DuckDBPyConnection, home: Path) -> int:

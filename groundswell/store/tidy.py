@@ -13,16 +13,17 @@ COMPACT_ROWS = 20_000  # an additive table may grow by this and to twice its siz
 
 
 def seal(con: DuckDBPyConnection) -> int:
-    """Counts the terms of posts absorbed since the last call into the sums that ``term_counts``
-    reads; how many post numbers that were. No answer changes, only how long it takes."""
+    """Counts the terms of posts absorbed since the last call, at most ``SEAL_POSTS`` of them, into
+    the sums that ``term_counts`` reads; how many post numbers that were, 0 when all were in. No
+    answer changes, only how long it takes."""
     mark = _numbers(con, "unsealed")
-    for first in range(mark["first"], mark["until"], SEAL_POSTS):
-        last = min(first + SEAL_POSTS, mark["until"])
+    first, last = mark["first"], min(mark["first"] + SEAL_POSTS, mark["until"])
+    if first < last:
         with transaction(con):
             con.execute(step("seal_pairs"), {"first": first, "last": last})
             con.execute(step("seal_totals"))
             con.execute(step("seal_until"), {"until": last})
-    return int(mark["until"] - mark["first"])
+    return int(last - first)
 
 
 def tidy(con: DuckDBPyConnection) -> list[str]:

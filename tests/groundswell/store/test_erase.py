@@ -189,3 +189,25 @@ def test_raw_keeps_each_sighting(con: DuckDBPyConnection, home: Path, take: Take
 
 def _killed(*_: object) -> None:
     raise KeyboardInterrupt
+
+
+def test_small_raw_files_become_one_and_lose_nothing(
+    con: DuckDBPyConnection, home: Path, take: Take, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rawfiles, "MERGED_FILES", 3)
+    for seq in range(3):
+        assert rawfiles.merge(con, home) == 0
+        seen = {"first_seen_at": T0 + seq * HOUR}
+        take(
+            batch(seq, [scored(post(1, raw=f"item {seq}".encode(), **seen)), scored(post(5 + seq))])
+        )
+    before = rawfiles.read(con, home, "bluesky", post(1).uri)
+    assert len(before) == 3
+    assert rawfiles.merge(con, home) == 3
+    assert rawfiles.read(con, home, "bluesky", post(1).uri) == before
+    assert len(list((home / "raw").glob("*/*"))) == 1
+    assert rawfiles.sweep(con, home) == 0
+    take(batch(9, deletions=[deletion(1)]))
+    assert rawfiles.read(con, home, "bluesky", post(1).uri) == []
+    assert "item 1" not in _every_text(con, home)
+    assert len(rawfiles.read(con, home, "bluesky", post(6).uri)) == 1

@@ -282,3 +282,17 @@ def test_an_owner_ends_when_asked_by_a_signal(home: Path) -> None:
     first.communicate(timeout=20)
     with open_briefly(home, Settings(home=home)):
         pass
+
+
+def test_idle_moments_are_used_for_upkeep(
+    home: Path, owner: Owner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(owning, "TIDY_EVERY_S", 0.0)
+    Spool(home).write(batch(0, [scored(post(n)) for n in range(3)]))
+    owner.start()
+
+    def sealed() -> bool:
+        with owner.read() as cur:
+            return rows(cur, "SELECT next FROM counters WHERE name = 'sealed'") == [(4,)]
+
+    _eventually(sealed)
