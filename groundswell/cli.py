@@ -17,6 +17,7 @@ COMMANDS = {
     "export": "groundswell.commands.export:export",
     "import": "groundswell.commands.import_files:import_files",
     "purge": "groundswell.commands.purge:purge",
+    "rescore": "groundswell.commands.rescore:rescore",
     "score": "groundswell.commands.score:score",
     "serve": "groundswell.commands.serve:serve",
     "status": "groundswell.commands.status:status",

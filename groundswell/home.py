@@ -1,6 +1,7 @@
 """How a command gets at the home's data: the database when it is free, else the owner's routes."""
 
 import shutil
+import time
 import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -13,29 +14,43 @@ import httpx
 from groundswell.coverage import Coverage
 from groundswell.errors import HomeError, HomeIsOwned, StoreError, WrongUse
 from groundswell.settings import Settings
-from groundswell.spool import Covered
-from groundswell.store import export, questions, status
+from groundswell.spool import Covered, Spool
+from groundswell.store import export, questions, status, stored
 from groundswell.store.filters import Filters
 from groundswell.store.owner import OwnerCard, open_briefly, served_by
 from groundswell.store.questions import RouteState
 from groundswell.store.reading import Cursor
+from groundswell.store.stored import StoredPost
 
-__all__ = ["RouteState", "absorb", "route_states", "save_csv", "sources_status", "writable"]
+__all__ = [
+    "RouteState",
+    "StoredPost",
+    "absorb",
+    "route_states",
+    "save_csv",
+    "sources_status",
+    "stored_posts",
+    "writable",
+]
 
 ASK_LIMIT_S = 5.0
+PAGE_LIMIT_S = 30.0
+POLL_S = 0.1
 EXPORT_LIMIT_S = 300.0
 Answer = TypeVar("Answer")
 Asking: TypeAlias = Callable[[str, Mapping[str, Any]], httpx.Response]
 
 
-def absorb(settings: Settings) -> bool:
-    """Takes what waits in the spool into the database; False when another process owns it and
-    will."""
+def absorb(settings: Settings, *, patience_s: float = 0.0) -> bool:
+    """Takes what waits in the spool into the database. When another process owns that, it will:
+    False if it has not within ``patience_s``."""
+    spool = Spool(settings.home, limit_bytes=settings.spool_limit_bytes)
+    due = set(spool.waiting())
     try:
         with open_briefly(settings.home, settings):
             return True
     except HomeIsOwned:
-        return False
+        return _gone(due, spool, patience_s)
 
 
 def route_states(settings: Settings, routes: Sequence[tuple[str, str, str]]) -> list[RouteState]:
@@ -59,6 +74,18 @@ def sources_status(settings: Settings, topic: str | None = None) -> list[status.
         return rows
 
     return _either(settings, lambda cur: status.records(cur, topic), from_owner)
+
+
+def stored_posts(settings: Settings, topic: str) -> Iterator[list[StoredPost]]:
+    """All posts of ``topic`` whose text is kept, newest first, some thousand at a time. Between
+    two pages the home is free for others."""
+    place: str | None = None
+    while True:
+        page = _stored_page(settings, topic, place)
+        yield [stored.stored_post(record) for record in page["posts"]]
+        place = page["next"]
+        if place is None:
+            return
 
 
 def save_csv(settings: Settings, name: str, filters: Filters, path: Path) -> None:
@@ -90,6 +117,25 @@ def writable(folder: Path) -> Iterator[None]:
             f"{folder} cannot be written ({error.strerror}). Check its owner, rights and space, "
             "or give another folder."
         ) from error
+
+
+def _gone(due: set[Path], spool: Spool, patience_s: float) -> bool:
+    """Whether none of the files ``due`` waits any more: a batch goes once it is stored."""
+    end_s = time.monotonic() + patience_s
+    while not due.isdisjoint(spool.waiting()):
+        if time.monotonic() >= end_s:
+            return False
+        time.sleep(POLL_S)
+    return True
+
+
+def _stored_page(settings: Settings, topic: str, before: str | None) -> dict[str, Any]:
+    def from_owner(ask: Asking) -> dict[str, Any]:
+        asked = {"topic": topic} | ({"before": before} if before else {})
+        page: dict[str, Any] = ask("/api/stored", asked).json()
+        return page
+
+    return _either(settings, lambda cur: stored.page(cur, topic, before), from_owner, PAGE_LIMIT_S)
 
 
 def _either(

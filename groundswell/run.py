@@ -211,7 +211,7 @@ class _Run:
     def _batch(self, waiting: _Waiting) -> Batch:
         readings = self._read([post for post, _ in waiting.posts])
         scored = [
-            ScoredPost(post=post, reading=reading, tokens=_tokens(post), matches=matches)
+            ScoredPost(post=post, reading=reading, tokens=search_terms(post), matches=matches)
             for (post, matches), reading in zip(waiting.posts, readings, strict=True)
         ]
         return Batch(
@@ -247,7 +247,7 @@ def _cleaned(post: Post) -> Post:
     return replace(post, **changes)
 
 
-def _tokens(post: Post) -> tuple[str, ...]:
+def search_terms(post: Post) -> tuple[str, ...]:
     """Distinct words for keyword search: all that the matcher may look at, in order."""
     parts = (post.text, post.quoted_text, post.card_text, post.alt_text)
     found = tokens("\n".join(part for part in parts if part))

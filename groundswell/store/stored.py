@@ -28,12 +28,13 @@ class StoredPost:
 
 
 def page(
-    cur: DuckDBPyConnection, topic: str, before: str | None = None, limit: int = PAGE_POSTS
+    cur: DuckDBPyConnection, topic: str, before: str | None = None, limit: int | None = None
 ) -> dict[str, Any]:
-    """``{"posts": records, "next": place}``: posts of ``topic``, newest first, that lie behind the
-    place ``before``. ``next`` is the place to go on at, None after the last. ``stored_post`` reads
-    a record, also after its way through JSON. Withheld posts are left out. Raises ``WrongUse`` for
-    a place that is none."""
+    """``{"posts": records, "next": place}``: ``limit`` (None: ``PAGE_POSTS``) posts of ``topic``,
+    newest first, that lie behind the place ``before``. ``next`` is the place to go on at, None
+    after the last. ``stored_post`` reads a record, also after its way through JSON. Withheld posts
+    are left out. Raises ``WrongUse`` for a place that is none."""
+    limit = limit or PAGE_POSTS
     place = dict(zip(("before_us", "before_no"), _place(before), strict=True))
     answer = cur.execute(question("stored_posts"), {"topic": topic, "limit": limit} | place)
     names = [column[0] for column in answer.description or []]
