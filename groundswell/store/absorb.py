@@ -12,12 +12,13 @@ from duckdb import DuckDBPyConnection
 from groundswell.errors import BatchUnreadable
 from groundswell.spool import Envelope, Spool, read_envelope
 from groundswell.store import rawfiles
-from groundswell.store.database import FILE_NAME, database_errors, home_errors
+from groundswell.store.database import FILE_NAME
 from groundswell.store.erase import erase
 from groundswell.store.intake import FileUnreadable, take_posts
 from groundswell.store.ledger import enter, next_group_no, notice
 from groundswell.store.sql import question
 from groundswell.store.transaction import transaction
+from groundswell.store.trouble import database_errors, home_errors
 
 GROUP_BATCHES = 64  # one transaction costs about 70 ms however small it is: small batches share one
 GROUP_POSTS = 50_000

@@ -1,15 +1,13 @@
-"""Opens the one database file of a home, locks it down, and says in words what went wrong."""
+"""Opens the one database file of a home and locks it down."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import duckdb
 from duckdb import DuckDBPyConnection
 
-from groundswell.errors import DatabaseTooNew, HomeError, HomeFull, HomeIsOwned, StoreError
 from groundswell.settings import Settings
 from groundswell.store.migrate import migrate
+from groundswell.store.trouble import database_errors, home_errors
 
 FILE_NAME = "groundswell.duckdb"
 STORAGE_VERSION = "v1.5.0"  # DuckDB 1.5 and 2 both read and write it
@@ -56,57 +54,6 @@ def open_database(home: Path, settings: Settings) -> DuckDBPyConnection:
     return con
 
 
-@contextmanager
-def home_errors(home: Path) -> Iterator[None]:
-    """Turns what the file system says of the home into a line for people."""
-    try:
-        yield
-    except OSError as error:
-        raise _home_error(home, str(error), error) from error
-
-
-@contextmanager
-def database_errors(file: Path) -> Iterator[None]:
-    """Turns what DuckDB says of ``file`` into an error of ours; others pass unchanged."""
-    try:
-        yield
-    except duckdb.IOException as error:
-        said = str(error)
-        if "Could not set lock" in said:
-            raise HomeIsOwned(
-                f"The database {file} is open in another process. "
-                "Close that one, or wait for it to finish."
-            ) from error
-        if "version" in said.lower() and "storage" in said.lower():
-            raise DatabaseTooNew(
-                f"{file} was written by a later DuckDB than the one installed here. "
-                "Update Groundswell, or use another --home. Nothing was changed."
-            ) from error
-        raise _home_error(file.parent, said, error) from error
-    except (duckdb.SerializationException, duckdb.FatalException, duckdb.InternalException) as e:
-        raise StoreError(
-            f"The database {file} is damaged ({_first_line(e)}). Move it away and collect again, "
-            "or put back a copy: batches still in the spool are not lost."
-        ) from e
-    except duckdb.PermissionException as error:
-        places = " and ".join(folder.name for folder in folders(file.parent))
-        raise HomeError(
-            f"The database reads and writes files in {places} of {file.parent} alone "
-            f"({_first_line(error)})."
-        ) from error
-    except duckdb.OutOfMemoryException as error:
-        raise StoreError(
-            f"DuckDB ran out of memory ({_first_line(error)}). Raise GROUNDSWELL_MEMORY_LIMIT or "
-            "narrow the question. Nothing was changed."
-        ) from error
-    except duckdb.InterruptException:
-        raise  # who set the time limit knows what it means
-    except duckdb.Error as error:
-        raise StoreError(
-            f"The database {file} could not do this ({_first_line(error)}). Nothing was changed."
-        ) from error
-
-
 def quoted(path: Path) -> str:
     """``path`` inside an SQL literal: ATTACH and SET take no parameters."""
     return str(path.resolve()).replace("'", "''")
@@ -126,19 +73,3 @@ def _lock_down(con: DuckDBPyConnection, home: Path) -> None:
     con.execute(f"SET allowed_directories = [{allowed}]")
     con.execute("SET enable_external_access = false")
     con.execute("SET lock_configuration = true")
-
-
-def _home_error(home: Path, said: str, error: Exception) -> HomeError:
-    if "No space left" in said or "Disk quota" in said or getattr(error, "errno", 0) in (28, 122):
-        return HomeFull(
-            f"No space left for {home}. Free some, then run the command again: "
-            "what was stored before is kept, and waiting batches stay in the spool."
-        )
-    return HomeError(
-        f"{home} cannot be used ({_first_line(error)}). Check its owner and rights, or give "
-        "another folder with --home."
-    )
-
-
-def _first_line(error: Exception) -> str:
-    return str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from groundswell.errors import HomeIsOwned
-from groundswell.store.database import home_errors
+from groundswell.store.trouble import home_errors
 
 LOCK_NAME = "owner.lock"
 CARD_NAME = "owner.json"

@@ -28,6 +28,7 @@ _UNDO = (
     "uncount_touched",
     "lost_pairs",
     "hide_raw",
+    "shaken",
     "drop_replaced",
     "date_earlier",
     "renew_language",
@@ -83,6 +84,7 @@ def _store(con: DuckDBPyConnection, now: datetime) -> None:
     if any_known:
         con.execute(step("renew_loudness"))
         con.execute(step("settle_pairs"))
+        con.execute(step("settle_groups"))
 
 
 def _stage(con: DuckDBPyConnection, paths: Sequence[Path]) -> None:

@@ -16,13 +16,14 @@ from groundswell.settings import Settings
 from groundswell.spool import Spool
 from groundswell.store import rawfiles
 from groundswell.store.absorb import Absorbed, absorb
-from groundswell.store.database import FILE_NAME, database_errors
+from groundswell.store.database import FILE_NAME
 from groundswell.store.home_lock import OwnerCard, served_by, take
 from groundswell.store.purge import Purged, Wish, purge
 from groundswell.store.reading import READ_LIMIT_S, Readers
 from groundswell.store.rewrite import open_rewritten, rewrite
 from groundswell.store.sql import question
 from groundswell.store.tidy import seal, tidy
+from groundswell.store.trouble import database_errors
 
 __all__ = ["Owner", "OwnerCard", "hold", "open_briefly", "owner", "served_by"]
 

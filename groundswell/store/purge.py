@@ -26,7 +26,7 @@ _TABLES_OF_TOPICS = (
         "coverage",
         "cursors",
     ),
-    *("batches", "notices", "quarantine"),
+    *("batches", "copies", "groupings", "notices", "quarantine"),
 )
 
 

@@ -12,10 +12,10 @@ import pyarrow.parquet as pq
 from duckdb import DuckDBPyConnection
 
 from groundswell.spool import sync_folder
-from groundswell.store.database import home_errors
 from groundswell.store.ledger import next_group_no
 from groundswell.store.sql import question, step
 from groundswell.store.transaction import transaction
+from groundswell.store.trouble import home_errors
 
 _COLUMNS = ["source", "uri", "first_seen_at", "raw", "withheld"]
 _NAMES = ["source", "uri", "fetched_at", "raw"]

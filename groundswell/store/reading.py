@@ -11,7 +11,7 @@ import duckdb
 from duckdb import DuckDBPyConnection
 
 from groundswell.errors import QueryTimeout, ShuttingDown
-from groundswell.store.database import database_errors
+from groundswell.store.trouble import database_errors
 
 # What questions are asked with; other rooms name it without knowing DuckDB.
 Cursor: TypeAlias = DuckDBPyConnection

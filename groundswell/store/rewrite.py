@@ -7,15 +7,9 @@ from duckdb import DuckDBPyConnection
 
 from groundswell.settings import Settings
 from groundswell.spool import sync_folder
-from groundswell.store.database import (
-    FILE_NAME,
-    STORAGE_VERSION,
-    database_errors,
-    home_errors,
-    open_database,
-    quoted,
-)
+from groundswell.store.database import FILE_NAME, STORAGE_VERSION, open_database, quoted
 from groundswell.store.sql import question
+from groundswell.store.trouble import database_errors, home_errors
 
 
 def open_rewritten(home: Path, settings: Settings) -> DuckDBPyConnection:

@@ -8,11 +8,12 @@ from duckdb import DuckDBPyConnection
 
 @contextmanager
 def transaction(con: DuckDBPyConnection) -> Iterator[None]:
-    """Commits what happens inside, or, on any error, none of it."""
+    """Commits what happens inside, or, on any error, none of it. A commit that fails (a full disk)
+    has undone itself: there is nothing left to roll back."""
     con.begin()
     try:
         yield
-        con.commit()
     except BaseException:
         con.rollback()
         raise
+    con.commit()

@@ -1,23 +1,8 @@
--- Grain: one row per post, in $order (newest, oldest, loudest, most_negative, most_positive),
--- unknown last, equal ones by number. Times UTC. Counts are those of the latest sighting.
+-- Grain: one row per post of the page, in its order. Times UTC. Counts are those of the latest
+-- sighting. copies: posts of the topic that say nearly the same, this one with them; 1: no other.
 WITH {chosen},
 
-page AS MATERIALIZED (
-    SELECT
-        post_no,
-        compound,
-        sentiment,
-        CASE $order
-            WHEN 'newest' THEN -epoch_us(posted_at)
-            WHEN 'oldest' THEN epoch_us(posted_at)
-            WHEN 'loudest' THEN -loudness
-            WHEN 'most_negative' THEN compound
-            WHEN 'most_positive' THEN -compound
-        END AS place
-    FROM chosen
-    ORDER BY place NULLS LAST, post_no
-    LIMIT $limit OFFSET $offset
-),
+{page},
 
 counts AS (
     SELECT post_no, arg_max({'l': likes, 'r': reposts, 'p': replies, 'q': quotes}, seen_at) AS seen
@@ -34,6 +19,24 @@ found AS (
     FROM matches
     WHERE post_no IN (SELECT post_no FROM page)
     GROUP BY post_no
+),
+
+alike AS (
+    SELECT m.post_no, s.copies
+    FROM copies AS m
+    INNER JOIN (
+        SELECT group_no, count(*) AS copies
+        FROM copies
+        WHERE
+            topic = $topic
+            AND group_no IN (
+                SELECT group_no
+                FROM copies
+                WHERE topic = $topic AND post_no IN (SELECT post_no FROM page)
+            )
+        GROUP BY group_no
+    ) AS s ON m.group_no = s.group_no
+    WHERE m.topic = $topic AND m.post_no IN (SELECT post_no FROM page)
 )
 
 SELECT
@@ -57,6 +60,7 @@ SELECT
     NULL::DOUBLE AS irony,
     f.matched,
     f.routes,
+    coalesce(a.copies, 1) AS copies,
     p.post_no,
     p.posted_at,
     p.edited_at,
@@ -74,4 +78,5 @@ FROM page AS g
 INNER JOIN posts AS p ON g.post_no = p.post_no
 INNER JOIN found AS f ON g.post_no = f.post_no
 LEFT JOIN counts AS c ON g.post_no = c.post_no
+LEFT JOIN alike AS a ON g.post_no = a.post_no
 ORDER BY g.place NULLS LAST, g.post_no;

@@ -1,7 +1,8 @@
 -- Removes what is about to be written anew: facts of touched posts, and of changed ones also text,
--- scores and terms of the old version.
+-- scores, terms and copies of the old version.
 DELETE FROM facts WHERE post_no IN (SELECT post_no FROM touched);
 DELETE FROM tokens WHERE post_no IN (SELECT post_no FROM arriving WHERE standing = 'changed');
 DELETE FROM scores WHERE post_no IN (SELECT post_no FROM arriving WHERE standing = 'changed');
 DELETE FROM posts WHERE post_no IN (SELECT post_no FROM arriving WHERE standing = 'changed');
 DELETE FROM sightings WHERE post_no IN (SELECT post_no FROM arriving WHERE standing = 'changed');
+DELETE FROM copies WHERE post_no IN (SELECT post_no FROM arriving WHERE standing = 'changed');

@@ -10,8 +10,8 @@ from hypothesis import strategies as st
 
 from groundswell.errors import HomeError
 from groundswell.store import export
-from groundswell.store.database import database_errors
 from groundswell.store.filters import Filters
+from groundswell.store.trouble import database_errors
 from tests.groundswell.store.conftest import Take
 from tests.groundswell.store.making import HOUR, T0, batch, deletion, post, rows, scored, window
 
