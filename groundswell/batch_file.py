@@ -2,6 +2,7 @@
 
 One file holds posts with their scores, matches and tokens as rows, and coverage, deletions,
 rejects and the next cursor as JSON in the Parquet key-value metadata: one rename is atomic.
+A batch of the other kind holds which posts of a topic are copies of each other.
 """
 
 import base64
@@ -65,6 +66,14 @@ SCHEMA = pa.schema(
         ("scores", pa.list_(_SCORE)),
     ]
 )
+_COPY_KINDS: dict[str, pa.DataType] = {
+    "source": pa.string(),
+    "uri": pa.string(),
+    "seen_at": _UTC,
+    "group_source": pa.string(),
+    "group_uri": pa.string(),
+}
+COPIES_SCHEMA = pa.schema(_COPY_KINDS)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,9 +104,32 @@ class Covered:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Copy:
+    """A post that says nearly the same as others, and the post that their group goes by here.
+    ``seen_at`` is the sighting whose text was compared: another text is not meant."""
+
+    source: str
+    uri: str
+    seen_at: datetime
+    group_source: str
+    group_uri: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compared:
+    """How many posts of the topic were compared, and the fingerprint of the topic before that."""
+
+    posts: int
+    fingerprint: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Batch:
     """All that must enter the database together. ``posts`` may be empty: "nothing there" is a
-    finding. ``cursor_from`` is the cursor the run started this batch at, ``cursor_to`` the next."""
+    finding. ``cursor_from`` is the cursor the run started this batch at, ``cursor_to`` the next.
+
+    With ``compared`` it holds, instead of posts, all ``copies`` of its topic, and ``written_at`` is
+    when the reading of their texts began."""
 
     source: str
     topic: str
@@ -113,11 +145,14 @@ class Batch:
     coverage: Sequence[Covered] = ()
     pages: int = 0
     dropped: int = 0  # items the local matcher left out
+    copies: Sequence[Copy] = ()
+    compared: Compared | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Envelope:
-    """A batch without its posts: what the file's metadata says. ``batch_id`` names its content."""
+    """A batch without its rows: what the file's metadata says. ``batch_id`` names its content. With
+    ``compared`` the rows are copies, else posts."""
 
     batch_id: str
     source: str
@@ -133,6 +168,7 @@ class Envelope:
     deletions: tuple[Deletion, ...]
     rejected: tuple[Rejected, ...]
     coverage: tuple[Covered, ...]
+    compared: Compared | None
 
 
 def read_envelope(path: Path) -> Envelope:
@@ -152,9 +188,12 @@ def read_envelope(path: Path) -> Envelope:
 
 def table_of(batch: Batch) -> pa.Table:
     """The content of a batch's file."""
-    rows = [_row(scored) for scored in batch.posts]
     meta = {META: json.dumps(_metadata(batch), ensure_ascii=True).encode()}
-    return pa.Table.from_pylist(rows, schema=SCHEMA).replace_schema_metadata(meta)
+    if batch.compared is None:
+        rows, schema = [_row(scored) for scored in batch.posts], SCHEMA
+    else:
+        rows, schema = [asdict(copy) for copy in batch.copies], COPIES_SCHEMA
+    return pa.Table.from_pylist(rows, schema=schema).replace_schema_metadata(meta)
 
 
 def _row(scored: ScoredPost) -> dict[str, Any]:
@@ -185,6 +224,7 @@ def _metadata(batch: Batch) -> dict[str, Any]:
         "coverage": [
             {"instance": c.instance, **_jsonable(asdict(c.window))} for c in batch.coverage
         ],
+        "compared": asdict(batch.compared) if batch.compared else None,
     }
 
 
@@ -207,12 +247,14 @@ def _envelope(said: dict[str, Any], batch_id: str) -> Envelope:
         for r in said["rejected"]
     )
     coverage = tuple(_covered(c) for c in said["coverage"])
+    compared = said.get("compared")
     return Envelope(
         batch_id=batch_id,
         written_at=datetime.fromisoformat(said["written_at"]),
         deletions=deletions,
         rejected=rejected,
         coverage=coverage,
+        compared=Compared(**compared) if compared else None,
         **{key: said[key] for key in (*same, *counts)},
     )
 

@@ -16,6 +16,8 @@ import pyarrow.parquet as pq
 from groundswell.batch_file import (
     SCHEMA,
     Batch,
+    Compared,
+    Copy,
     Covered,
     Envelope,
     Match,
@@ -29,6 +31,8 @@ from groundswell.errors import HomeError, HomeFull
 __all__ = [
     "SCHEMA",
     "Batch",
+    "Compared",
+    "Copy",
     "Covered",
     "Envelope",
     "Match",

@@ -12,6 +12,7 @@ from duckdb import DuckDBPyConnection
 from groundswell.errors import BatchUnreadable
 from groundswell.spool import Envelope, Spool, read_envelope
 from groundswell.store import rawfiles
+from groundswell.store.copies import take_copies
 from groundswell.store.database import FILE_NAME
 from groundswell.store.erase import erase
 from groundswell.store.intake import FileUnreadable, take_posts
@@ -100,6 +101,7 @@ def _absorb_group(con: DuckDBPyConnection, home: Path, group: Sequence[_Waiting]
         paths = [waiting.path for waiting in group if waiting.posts]
         topics = take_posts(con, home, paths, group_no=group_no, now=now) if paths else set()
         for waiting in group:
+            take_copies(con, waiting.envelope, waiting.path)
             enter(con, waiting.envelope, group_no=group_no, posts=waiting.posts, now=now)
     for waiting in group:
         waiting.path.unlink(missing_ok=True)
@@ -116,9 +118,10 @@ def _absorb_group(con: DuckDBPyConnection, home: Path, group: Sequence[_Waiting]
 def _look_at(path: Path) -> _Waiting:
     envelope = read_envelope(path)
     try:
-        return _Waiting(path=path, envelope=envelope, posts=pq.read_metadata(path).num_rows)
+        rows = pq.read_metadata(path).num_rows
     except (OSError, pa.ArrowException) as error:
         raise BatchUnreadable(f"{path.name} is not a batch: {error}") from error
+    return _Waiting(path=path, envelope=envelope, posts=0 if envelope.compared else rows)
 
 
 def _set_aside(con: DuckDBPyConnection, spool: Spool, path: Path, reason: str) -> None:

@@ -1,7 +1,8 @@
 """Puts the posts of batch files into the tables, step by step, inside one transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
 
@@ -56,7 +57,8 @@ def take_posts(
     """Stores all sightings of ``paths``, and their raw items as file ``group_no``; the topics they
     changed. The caller holds the transaction. Raises ``FileUnreadable`` before anything was
     stored."""
-    _stage(con, paths)
+    with reading_file():
+        con.execute(step("incoming"), {"files": [str(path) for path in paths]})
     _report_withheld_text(con, now)
     left_out = drop_buried(con)
     with ThreadPoolExecutor(max_workers=1) as pool:  # DuckDB leaves the second core idle here
@@ -87,13 +89,15 @@ def _store(con: DuckDBPyConnection, now: datetime) -> None:
         con.execute(step("settle_groups"))
 
 
-def _stage(con: DuckDBPyConnection, paths: Sequence[Path]) -> None:
+@contextmanager
+def reading_file() -> Iterator[None]:
+    """Raises ``FileUnreadable`` when the rows of a batch file cannot be read inside."""
     try:
-        con.execute(step("incoming"), {"files": [str(path) for path in paths]})
+        yield
     except (duckdb.OutOfMemoryException, duckdb.FatalException):
         raise
     except duckdb.Error as error:
-        raise FileUnreadable(f"Its posts cannot be read: {error}") from error
+        raise FileUnreadable(f"Its rows cannot be read: {error}") from error
 
 
 def _report_withheld_text(con: DuckDBPyConnection, now: datetime) -> None:

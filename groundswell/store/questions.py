@@ -46,6 +46,17 @@ class Totals:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CopiesShare:
+    """``copies`` of ``posts`` are not the first of their group to say nearly the same. None, with
+    ``compared_at``, when texts were never compared; that is the time (UTC) up to which they were,
+    and posts stored since count as no copies."""
+
+    posts: int
+    copies: int | None
+    compared_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class RouteState:
     """What the last absorbed batch of a route left: ``cursor`` (None: start anew) and all windows
     known, in order of time."""
@@ -91,10 +102,28 @@ def posts(
     cur: DuckDBPyConnection, f: Filters, order: Order, limit: int, offset: int = 0
 ) -> pd.DataFrame:
     """One row a post: the columns of ``posts.csv`` and what else is known of it. Counts are those
-    of the latest sighting, NULL where never said; ``matched`` and ``routes`` are joined by "|".
+    of the latest sighting, NULL where never said; ``matched`` and ``routes`` are joined by "|";
+    ``copies`` posts of the topic say nearly the same, this one with them (1: no other does).
     Withheld posts are among them, without text and author."""
     page = {"order": _known(order, Order), "limit": limit, "offset": offset}
-    return _table(cur, *Selection(cur, f).of_posts("posts", **page))
+    return _table(cur, *Selection(cur, f).page("page_in_order", **page))
+
+
+def loudest_once(cur: DuckDBPyConnection, f: Filters, limit: int) -> pd.DataFrame:
+    """The columns of ``posts``: the loudest posts, of posts that say nearly the same the loudest
+    alone."""
+    return _table(cur, *Selection(cur, f).page("page_once", limit=limit))
+
+
+def copies_share(cur: DuckDBPyConnection, f: Filters) -> CopiesShare:
+    """How many posts of the selection say what another post of the topic had said before."""
+    said = _row(cur, *Selection(cur, f).of_posts("copies_share"))
+    at = said["compared_at"]
+    return CopiesShare(
+        posts=said["posts"],
+        copies=said["copies"] if at else None,
+        compared_at=at and _utc(at),
+    )
 
 
 def term_counts(cur: DuckDBPyConnection, f: Filters) -> pd.DataFrame:

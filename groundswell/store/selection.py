@@ -21,6 +21,10 @@ class Selection:
         """``queries/<name>.sql`` over the selected posts."""
         return question(name, chosen=self._part), self._parameters | more
 
+    def page(self, part: str, **more: Any) -> tuple[str, dict[str, Any]]:
+        """``queries/posts.sql`` over those of the selected posts that ``part`` lays on a page."""
+        return question("posts", chosen=self._part, page=part), self._parameters | more
+
     def of_cells(self, name: str, **more: Any) -> tuple[str, dict[str, Any]]:
         """``queries/<name>.sql`` over sums: of the hourly rollup, or, for a keyword or a period
         that cuts an hour, of the posts themselves. Both give the same numbers."""

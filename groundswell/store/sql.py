@@ -11,7 +11,8 @@ def question(name: str, **parts: str) -> str:
     """Text of ``queries/<name>.sql``: reads, with named parameters.
 
     A question about a selection of posts says ``{chosen}`` or ``{cells}`` where the selection
-    stands; ``parts`` names the file of ``queries/parts`` that is put there.
+    stands, and ``{page}`` where a few of it are taken; ``parts`` names the file of
+    ``queries/parts`` that is put there.
     """
     text = _read("queries", name)
     for place, part in parts.items():

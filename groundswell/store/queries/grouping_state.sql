@@ -9,9 +9,7 @@ SELECT
 FROM (
     SELECT
         count(*) AS posts,
-        concat_ws('.', nullif(count(*), 0))
-        || '.' || sum(f.post_no)
-        || '.' || sum(epoch_us(p.seen_at))
+        count(*) || '.' || sum(f.post_no) || '.' || sum(epoch_us(p.seen_at))
         || '.' || sum(epoch_us(f.posted_at)) AS fingerprint
     FROM facts AS f
     INNER JOIN posts AS p ON f.post_no = p.post_no
