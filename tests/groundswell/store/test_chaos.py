@@ -14,7 +14,8 @@ from duckdb import DuckDBPyConnection
 from groundswell.settings import Settings
 from groundswell.spool import Batch, Spool
 from groundswell.store import absorb as absorbing
-from groundswell.store import rawfiles
+from groundswell.store import owner as owning
+from groundswell.store import rawfiles, tidy
 from groundswell.store.database import open_database
 from groundswell.store.owner import Owner, open_briefly
 from tests.groundswell.store.making import HOUR, T0, batch, deletion, post, rows, scored, window
@@ -51,6 +52,7 @@ def _value(number: int) -> float | None:
 def _own(home: str, ready: "multiprocessing.synchronize.Event") -> None:
     """The process that will be killed."""
     absorbing.GROUP_BATCHES = PER_TRANSACTION
+    owning.TIDY_EVERY_S, rawfiles.MERGED_FILES, tidy.SORT_POSTS = 0.0, 3, 10
     owner = Owner(Path(home), Settings(home=Path(home)), url="http://127.0.0.1:1")
     ready.set()
     owner.start()
