@@ -61,7 +61,8 @@ def _told(file: Path, error: duckdb.Error) -> GroundswellError:
         return _unusable(file.parent, error)
     if isinstance(error, duckdb.PermissionException):
         return HomeError(
-            f"The database may use files in its own folders of {file.parent} alone ({first_line})."
+            f"The database may use files in spool, raw and exports of {file.parent} alone "
+            f"({first_line})."
         )
     if isinstance(error, duckdb.OutOfMemoryException):
         return StoreError(

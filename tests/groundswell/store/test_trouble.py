@@ -21,7 +21,7 @@ FILE = Path("/somewhere/groundswell.duckdb")
         (duckdb.IOException("Could not set lock on file"), HomeIsOwned, "open in another"),
         (duckdb.IOException("a newer storage version 99"), DatabaseTooNew, "Update Groundswell"),
         (duckdb.IOException("Permission denied"), HomeError, "owner and rights"),
-        (duckdb.PermissionException("file system"), HomeError, "own folders"),
+        (duckdb.PermissionException("file system"), HomeError, "spool, raw and exports"),
         (duckdb.OutOfMemoryException("failed to pin"), StoreError, "GROUNDSWELL_MEMORY_LIMIT"),
         (duckdb.FatalException("corrupt block"), StoreError, "damaged (corrupt block)"),
         (duckdb.SerializationException(""), StoreError, "damaged (SerializationException)"),
