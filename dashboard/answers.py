@@ -10,6 +10,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard.charts.grid import Bucket
+from dashboard.comparison import Comparison
 from groundswell.scoring import keywords
 from groundswell.store import questions
 from groundswell.store.filters import Filters
@@ -71,25 +72,33 @@ def posts(
 
 
 @_kept
-def standing_out(filters: Filters, trivial: frozenset[str], version: int) -> pd.DataFrame:
-    """The ``MOST_WORDS`` words that set the posts of ``filters`` apart from the whole topic, with
-    ``z``; of a whole topic the most frequent words, without. ``term, posts, authors`` always.
+def standing_out(comparison: Comparison, trivial: frozenset[str], version: int) -> pd.DataFrame:
+    """The ``MOST_WORDS`` words and phrases that set one side of ``comparison`` apart, with ``z``;
+    without a baseline the most frequent words, without. ``term, posts, authors`` always.
 
     Words used by fewer than five accounts are left out: one account repeating itself is not many;
     of the most frequent also ``trivial`` ones, those of the topic's own query.
     """
-    here = _term_counts(filters, version)
-    whole = Filters(topic=filters.topic)
-    if filters == whole:
+    here = _term_counts(comparison.here, version)
+    if comparison.baseline is None:
         return _most_frequent(here, trivial)
-    ranked = keywords.log_odds(here, _term_counts(whole, version))
-    return ranked.head(MOST_WORDS)
+    there = _term_counts(comparison.baseline, version)
+    if comparison.against == "rest":
+        there = without(there, here)
+    return keywords.log_odds(here, there).head(MOST_WORDS)
 
 
 @_kept
 def _term_counts(filters: Filters, version: int) -> pd.DataFrame:  # noqa: ARG001  # key
     with owner().read(PAGE_LIMIT_S) as cursor:
         return questions.term_counts(cursor, filters)
+
+
+def without(whole: pd.DataFrame, part: pd.DataFrame) -> pd.DataFrame:
+    """Counts of the posts of ``whole`` that are not in ``part``; authors are left as they are."""
+    taken = whole["term"].map(part.set_index("term")["posts"]).fillna(0).astype("int64")
+    rest = whole.assign(posts=whole["posts"] - taken)
+    return rest[rest["posts"] > 0]
 
 
 def _most_frequent(counts: pd.DataFrame, trivial: frozenset[str]) -> pd.DataFrame:

@@ -7,6 +7,7 @@ platform are never called "the public".
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Literal
 
 import pandas as pd
 
@@ -35,6 +36,11 @@ METHOD_OF_FILES = (
     "apostrophe. Posts name their authors: check what your law and your newsroom allow before you "
     "hand them on, and ask private people before you quote them."
 )
+
+
+# What words are compared with. peak: the busiest bucket against the topic's own past. past: the
+# period shown against the time before it. rest: the posts shown against all others of the topic.
+Against = Literal["peak", "past", "rest", "none"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,23 +144,33 @@ def method_of_sentiment(totals: Totals) -> str:
     )
 
 
-def words_that(*, compared: bool, found: int) -> str:
+def words_that(against: Against, top: Peak | None, grid: Grid, *, found: int) -> str:
     """Title of the chart of words."""
     if found == 0:
         return "No word stands out"
-    return "Words that set these posts apart" if compared else "Most frequent words"
+    if against == "peak" and top is not None:
+        when = moment(top.start) if grid.bucket == "hour" else day(top.start)
+        return f"What the busiest {grid.bucket} talked about that was not said before ({when})"
+    return {
+        "past": "Words that set these posts apart from the time before",
+        "rest": "Words that set these posts apart from the rest of the topic",
+    }.get(against, "Most frequent words")
 
 
-def method_of_words(*, compared: bool) -> str:
+def method_of_words(against: Against) -> str:
     """How the chart of words was computed."""
-    if compared:
+    if against == "none":
         return (
-            "Words and pairs of words used more here than in the whole topic: weighted log-odds, "
-            f"z of {LEAST_Z} or more, at least {LEAST_AUTHORS} accounts. Ordered by z; bars are "
-            "posts."
+            f"By number of posts, at least {LEAST_AUTHORS} accounts, everyday English words and "
+            "those of the topic's own query left out. Set a "
+            "filter to see which words set a part of the topic apart from the rest."
         )
+    baseline = {
+        "peak": "on all the time before it",
+        "past": "in the same selection before this period",
+        "rest": "in the other posts of the topic",
+    }[against]
     return (
-        f"By number of posts, at least {LEAST_AUTHORS} accounts, everyday English words and "
-        "those of the topic's own query left out. Set a "
-        "filter to see which words set a part of the topic apart from the rest."
+        f"Words and phrases of two words used more here than {baseline}: weighted log-odds, z of "
+        f"{LEAST_Z} or more, at least {LEAST_AUTHORS} accounts. Ordered by z; bars are posts."
     )

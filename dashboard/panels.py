@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 import pandas as pd
 import streamlit as st
 
-from dashboard import answers, findings, state, words
+from dashboard import answers, comparison, findings, state, words
 from dashboard.charts import grid as grids
 from dashboard.charts import keywords as keyword_chart
 from dashboard.charts import sentiment as sentiment_chart
@@ -98,21 +98,22 @@ def sentiment(story: Story) -> Panel:
 
 
 def keywords(story: Story) -> Panel:
-    """The words that stand out among the posts shown, or the most frequent ones."""
+    """The words that stand out against the topic's own past, or the most frequent ones."""
     look = story.look
-    table = answers.standing_out(
-        look.filters, frozenset(tokens(str(look.topic.query))), look.version
-    )
-    compared = "z" in table.columns
+    whole = answers.totals(Filters(topic=look.filters.topic), look.version)
+    first_at = whole.first_at or story.grid.start
+    compared = comparison.compare(look.filters, story.peak, first_at)
+    table = answers.standing_out(compared, frozenset(tokens(str(look.topic.query))), look.version)
+    finding = findings.words_that(compared.against, story.peak, story.grid, found=len(table))
     return Panel(
         key="keywords",
-        finding=findings.words_that(compared=compared, found=len(table)),
-        method=findings.method_of_words(compared=compared),
-        alt=f"Bars of {len(table)} words by the number of posts with them.",
+        finding=finding,
+        method=findings.method_of_words(compared.against),
+        alt=f"Bars of {len(table)} words by the number of posts with them. {finding}.",
         table=table,
         figure=lambda: keyword_chart.keywords(table),
         csv_name=state.file_name(look, "keywords"),
-        links=[state.address(_with_word(look, str(term))) for term in table["term"]],
+        links=[state.address(_with_word(compared.here, str(term))) for term in table["term"]],
     )
 
 
@@ -149,8 +150,7 @@ def _within(story: Story, start: datetime, sources: tuple[str, ...] | None = Non
     )
 
 
-def _with_word(look: Look, term: str) -> Filters:
+def _with_word(filters: Filters, term: str) -> Filters:
     """Phrases are quoted; words already asked for stay asked for."""
     written = f'"{term}"' if " " in term else term
-    keyword = f"{look.filters.keyword} {written}" if look.filters.keyword else written
-    return replace(look.filters, keyword=keyword)
+    return replace(filters, keyword=f"{filters.keyword} {written}" if filters.keyword else written)

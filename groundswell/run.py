@@ -10,6 +10,7 @@ from typing import Any, Literal
 from groundswell.coverage import Coverage, uncovered
 from groundswell.errors import SchemaDrift, SourceError
 from groundswell.post import Deletion, Item, Post, Rejected, posted_at
+from groundswell.scoring import keywords
 from groundswell.scoring.score import Reading
 from groundswell.source import Ask, Collector, Page
 from groundswell.spool import Batch, Covered, Match, ScoredPost, Spool
@@ -248,10 +249,12 @@ def _cleaned(post: Post) -> Post:
 
 
 def search_terms(post: Post) -> tuple[str, ...]:
-    """Distinct words for keyword search: all that the matcher may look at, in order."""
-    parts = (post.text, post.quoted_text, post.card_text, post.alt_text)
-    found = tokens("\n".join(part for part in parts if part))
-    return tuple(dict.fromkeys([*found, *(f"#{tag.lower()}" for tag in post.tags)]))
+    """Distinct words, for keyword search, and two-word phrases, for what stands out, of all that
+    the matcher may look at; in order."""
+    parts = [part for part in (post.text, post.quoted_text, post.card_text, post.alt_text) if part]
+    words = tokens("\n".join(parts))
+    phrases = [term for part in parts for term in keywords.terms(part) if " " in term]
+    return tuple(dict.fromkeys([*words, *(f"#{tag.lower()}" for tag in post.tags), *phrases]))
 
 
 def _first_reason(gaps: Sequence[Covered]) -> str:

@@ -116,5 +116,13 @@ def test_what_is_not_drawn_is_said() -> None:
 
 
 def test_the_words_say_what_they_are_compared_with() -> None:
-    assert "whole topic" in findings.method_of_words(compared=True)
-    assert findings.words_that(compared=False, found=0) == "No word stands out"
+    top = findings.Peak(start=START, end=START + HOUR, posts=9)
+    assert "other posts of the topic" in findings.method_of_words("rest")
+    assert "all the time before it" in findings.method_of_words("peak")
+    assert "log-odds" not in findings.method_of_words("none")
+    said = findings.words_that("peak", top, hours(6), found=3)
+    assert said == (
+        "What the busiest hour talked about that was not said before (29 Jan 2025, 10:00 UTC)"
+    )
+    assert findings.words_that("past", top, hours(6), found=3).endswith("from the time before")
+    assert findings.words_that("none", None, hours(6), found=0) == "No word stands out"
