@@ -9,8 +9,10 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
-from dashboard.charts.grid import Bucket
+from dashboard.charts import grid as grids
+from dashboard.charts.grid import Bucket, Grid
 from dashboard.comparison import Comparison
+from dashboard.unread import unread as find_unread
 from groundswell.scoring import keywords
 from groundswell.store import questions
 from groundswell.store.filters import Filters
@@ -45,8 +47,34 @@ def facets(filters: Filters, version: int) -> pd.DataFrame:  # noqa: ARG001  # k
 
 
 @_kept
-def timeline(filters: Filters, bucket: Bucket, version: int) -> pd.DataFrame:  # noqa: ARG001  # key
-    """One row a bucket and source with posts; see ``questions.timeline``."""
+def volume(filters: Filters, grid: Grid, version: int) -> pd.DataFrame:
+    """Posts by bucket and source, and what was read of each; see ``charts.grid.volume``."""
+    known = _timeline(filters, grid.bucket, version), unread(filters, grid, version)
+    return grids.volume(*known, grid, sources_of(filters, version))
+
+
+@_kept
+def sentiment(filters: Filters, grid: Grid, version: int) -> pd.DataFrame:
+    """Posts by bucket and sentiment, and the mean score; see ``charts.grid.sentiment``."""
+    known = _timeline(filters, grid.bucket, version), unread(filters, grid, version)
+    return grids.sentiment(*known, grid, sources_of(filters, version))
+
+
+@_kept
+def unread(filters: Filters, grid: Grid, version: int) -> pd.DataFrame:
+    """What was not read of the sources with posts in ``filters``; see ``dashboard.unread``."""
+    windows = coverage(filters.topic, version)
+    return find_unread(windows, sources_of(filters, version), grid.start, grid.end)
+
+
+def sources_of(filters: Filters, version: int) -> tuple[str, ...]:
+    """Sources with posts in ``filters``, the most frequent first."""
+    found = facets(filters, version)
+    return tuple(found.loc[found["facet"] == "source", "value"])
+
+
+@_kept
+def _timeline(filters: Filters, bucket: Bucket, version: int) -> pd.DataFrame:  # noqa: ARG001  # key
     with owner().read(PAGE_LIMIT_S) as cursor:
         return questions.timeline(cursor, filters, bucket)
 

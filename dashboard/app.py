@@ -11,7 +11,7 @@ from starlette.middleware import Middleware
 from dashboard.api import routes
 from dashboard.compressed import CompressedStatic
 from dashboard.door import Door
-from dashboard.headers import SecurityHeaders, chart_preload, security_headers
+from dashboard.headers import SecurityHeaders, security_headers
 from groundswell.store import questions
 from groundswell.store.owner import Owner
 
@@ -33,11 +33,7 @@ def application(owner: Owner, stop: Callable[[], None], names: Iterable[str] = (
         lifespan=_lifespan(owner, stop),
         routes=routes(owner, owner.token),
         middleware=[
-            Middleware(
-                SecurityHeaders,
-                headers=security_headers(page),
-                front_page=(chart_preload(STATIC),),
-            ),
+            Middleware(SecurityHeaders, headers=security_headers(page)),
             Middleware(Door, names=tuple(names)),
             Middleware(CompressedStatic, root=STATIC),
         ],

@@ -4,7 +4,6 @@ import re
 from base64 import b64encode
 from collections.abc import Sequence
 from hashlib import sha256
-from pathlib import Path
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -50,38 +49,21 @@ def security_headers(index_html: str) -> tuple[tuple[bytes, bytes], ...]:
     )
 
 
-def chart_preload(static: Path) -> tuple[bytes, bytes]:
-    """The header that lets the browser fetch the chart code while it still draws the tiles.
-
-    The file's name carries a hash that changes with each Streamlit, so it is looked up.
-    """
-    chunk = next((static / "static" / "js").glob("PlotlyChart.*.js"))
-    return b"link", f"</static/js/{chunk.name}>; rel=modulepreload".encode()
-
-
 class SecurityHeaders:
-    """Plain ASGI middleware: adds ``headers`` to every HTTP answer, ``front_page`` also to "/"."""
+    """Plain ASGI middleware: ``headers`` on every HTTP answer, in place of others of their name."""
 
-    def __init__(
-        self,
-        app: ASGIApp,
-        *,
-        headers: Sequence[tuple[bytes, bytes]],
-        front_page: Sequence[tuple[bytes, bytes]] = (),
-    ) -> None:
+    def __init__(self, app: ASGIApp, *, headers: Sequence[tuple[bytes, bytes]]) -> None:
         self._app = app
         self._headers = tuple(headers)
-        self._front_page = tuple(front_page)
+        self._names = {name for name, _ in headers}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Passes the request on and completes the head of its answer."""
-        front = self._front_page if scope.get("path") == "/" else ()
 
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
-                ours = {name for name, _ in self._headers}
-                kept = [pair for pair in message.get("headers", ()) if pair[0].lower() not in ours]
-                message["headers"] = [*kept, *self._headers, *front]
+                others = (h for h in message.get("headers", ()) if h[0].lower() not in self._names)
+                message["headers"] = [*others, *self._headers]
             await send(message)
 
         await self._app(scope, receive, with_headers)

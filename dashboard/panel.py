@@ -27,7 +27,7 @@ class Panel:
     table: pd.DataFrame
     figure: Callable[[], go.Figure]
     csv_name: str
-    links: list[str] | None = None
+    links: Callable[[], list[str]] | None = None
 
 
 def draw(panel: Panel) -> None:
@@ -54,7 +54,7 @@ def draw(panel: Panel) -> None:
 
 
 def _draw_table(panel: Panel) -> None:
-    shown = panel.table if panel.links is None else panel.table.assign(open=panel.links)
+    shown = panel.table if panel.links is None else panel.table.assign(open=panel.links())
     st.dataframe(
         shown,
         hide_index=True,

@@ -7,14 +7,12 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import answers, comparison, findings, state, words
-from dashboard.charts import grid as grids
 from dashboard.charts import keywords as keyword_chart
 from dashboard.charts import sentiment as sentiment_chart
 from dashboard.charts import timeline as timeline_chart
 from dashboard.charts.grid import Grid
 from dashboard.panel import Panel
 from dashboard.state import Look
-from dashboard.unread import unread
 from groundswell.store.filters import Filters
 from groundswell.store.questions import Totals
 from groundswell.text import tokens
@@ -24,34 +22,26 @@ AROUND_EVENT = timedelta(hours=24)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Story:
-    """All that the overview's cards share: one look, one grid, the same gaps."""
+    """All that the overview's cards share: one look, one grid, one table of posts over time."""
 
     look: Look
     totals: Totals
     grid: Grid
     sources: tuple[str, ...]
-    counts: pd.DataFrame
-    gaps: pd.DataFrame
+    volume: pd.DataFrame
     peak: findings.Peak | None
 
     @classmethod
     def of(cls, look: Look, totals: Totals, grid: Grid) -> "Story":
         """Asks what all cards need."""
-        filters, version = look.filters, look.version
-        facets = answers.facets(filters, version)
-        sources = tuple(facets.loc[facets["facet"] == "source", "value"])
-        counts = answers.timeline(filters, grid.bucket, version)
-        windows = answers.coverage(filters.topic, version)
-        gaps = unread(windows, sources, grid.start, grid.end)
-        top = findings.peak(grids.volume(counts, gaps, grid, sources), grid)
+        table = answers.volume(look.filters, grid, look.version)
         return cls(
             look=look,
             totals=totals,
             grid=grid,
-            sources=sources,
-            counts=counts,
-            gaps=gaps,
-            peak=top,
+            sources=answers.sources_of(look.filters, look.version),
+            volume=table,
+            peak=findings.peak(table, grid),
         )
 
     @property
@@ -59,20 +49,24 @@ class Story:
         """Times of the topic's events, UTC, in order; an event's number is its place from 1."""
         return [event.at for event in self.look.topic.events]
 
+    def unread(self) -> pd.DataFrame:
+        """What was not read in the time of the grid."""
+        return answers.unread(self.look.filters, self.grid, self.look.version)
+
 
 def volume(story: Story) -> Panel:
     """Posts over time, by source."""
-    table = grids.volume(story.counts, story.gaps, story.grid, story.sources)
+    table, gaps = story.volume, story.unread()
     finding = findings.busiest(story.peak, story.grid, story.look.topic.events)
     return Panel(
         key="volume",
         finding=finding,
-        method=findings.method_of_volume(story.grid, gaps=not story.gaps.empty),
+        method=findings.method_of_volume(story.grid, gaps=not gaps.empty),
         alt=f"Posts per {story.grid.bucket} by source. {finding}.",
         table=table,
-        figure=lambda: timeline_chart.timeline(table, story.gaps, story.grid, story.events),
+        figure=lambda: timeline_chart.timeline(table, gaps, story.grid, story.events),
         csv_name=state.file_name(story.look, "volume"),
-        links=[
+        links=lambda: [
             state.address(_within(story, start, sources=(source,)))
             for start, source in zip(table["bucket_start"], table["source"], strict=True)
         ],
@@ -81,7 +75,8 @@ def volume(story: Story) -> Panel:
 
 def sentiment(story: Story) -> Panel:
     """Posts over time, by how they read, with the mean score."""
-    table = grids.sentiment(story.counts, story.gaps, story.grid, story.sources)
+    look, gaps = story.look, story.unread()
+    table = answers.sentiment(look.filters, story.grid, look.version)
     finding = findings.average(story.totals)
     return Panel(
         key="sentiment",
@@ -90,10 +85,10 @@ def sentiment(story: Story) -> Panel:
         alt=f"Posts per {story.grid.bucket} by sentiment, and mean score. {finding}.",
         table=table,
         figure=lambda: sentiment_chart.sentiment(
-            table, story.gaps, story.grid, story.events, findings.CUTOFFS
+            table, gaps, story.grid, story.events, findings.CUTOFFS
         ),
-        csv_name=state.file_name(story.look, "sentiment"),
-        links=[state.address(_within(story, start)) for start in table["bucket_start"]],
+        csv_name=state.file_name(look, "sentiment"),
+        links=lambda: [state.address(_within(story, start)) for start in table["bucket_start"]],
     )
 
 
@@ -113,7 +108,9 @@ def keywords(story: Story) -> Panel:
         table=table,
         figure=lambda: keyword_chart.keywords(table),
         csv_name=state.file_name(look, "keywords"),
-        links=[state.address(_with_word(compared.here, str(term))) for term in table["term"]],
+        links=lambda: [
+            state.address(_with_word(compared.here, str(term))) for term in table["term"]
+        ],
     )
 
 

@@ -41,8 +41,10 @@ Row = Mapping[str, Any]
 
 def rows(table: pd.DataFrame) -> list[Row]:
     """The posts of ``questions.posts`` one by one, with None for what is unknown."""
-    plain = table.astype(object).where(table.notna(), None)
-    return [{str(name): value for name, value in row.items()} for row in plain.to_dict("records")]
+    return [
+        {str(name): _known(value) for name, value in row.items()}
+        for row in table.to_dict("records")
+    ]
 
 
 def draw(post: Row, *, longest: int = LONG) -> None:
@@ -105,6 +107,11 @@ def _engagement(post: Row) -> str:
         if post[name] is not None
     ]
     return " · ".join(known) if known else "likes and replies not known"
+
+
+def _known(value: Any) -> Any:
+    """None for pandas' several ways to say "nothing here"."""
+    return None if pd.api.types.is_scalar(value) and pd.isna(value) else value
 
 
 def _value(value: Any) -> str:

@@ -9,7 +9,8 @@ from dashboard.charts.grid import grid_for
 from dashboard.state import Look
 
 LOUDEST = 5
-PAINT_S = 0.15  # lets the browser draw the tiles before the chart code keeps it busy for a second
+PAINT_S = 0.3  # lets the browser draw the tiles before the chart code keeps it busy for a second
+SKELETON_PX = 480
 _PAINTED = "painted"
 
 
@@ -52,9 +53,10 @@ def _sentiment(story: panels.Story) -> None:
         panel.draw(panels.sentiment(story))
 
 
-@st.fragment
+@st.fragment(parallel=True)
 def _keywords(story: panels.Story) -> None:
-    with masthead.told():
+    """Beside the others: all words of a large topic take seconds, which nobody should wait for."""
+    with masthead.told(), st.skeleton(height=SKELETON_PX):
         panel.draw(panels.keywords(story))
 
 

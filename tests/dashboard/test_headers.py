@@ -13,7 +13,7 @@ from starlette.middleware import Middleware
 from starlette.responses import PlainTextResponse
 from starlette.routing import Route
 
-from dashboard.headers import SecurityHeaders, chart_preload, content_policy, security_headers
+from dashboard.headers import SecurityHeaders, content_policy, security_headers
 from groundswell.errors import GroundswellError
 
 STATIC = Path(streamlit.__file__).parent / "static"
@@ -46,13 +46,6 @@ def test_a_page_we_do_not_know_is_not_served(page: str) -> None:
         content_policy(page)
 
 
-def test_the_chart_code_of_the_installed_streamlit_is_found() -> None:
-    name, value = chart_preload(STATIC)
-    path = value.decode().partition(">")[0].lstrip("</")
-    assert name == b"link"
-    assert (STATIC / path).is_file()
-
-
 @pytest.fixture
 def client() -> httpx.AsyncClient:
     async def page(_: object) -> PlainTextResponse:
@@ -60,13 +53,7 @@ def client() -> httpx.AsyncClient:
 
     app = Starlette(
         routes=[Route("/", page), Route("/posts", page)],
-        middleware=[
-            Middleware(
-                SecurityHeaders,
-                headers=security_headers(PAGE),
-                front_page=((b"link", b"</x.js>; rel=modulepreload"),),
-            )
-        ],
+        middleware=[Middleware(SecurityHeaders, headers=security_headers(PAGE))],
     )
     return httpx.AsyncClient(transport=httpx.ASGITransport(app=app), base_url="http://127.0.0.1")
 
@@ -80,10 +67,5 @@ async def test_every_answer_carries_them_once(client: httpx.AsyncClient) -> None
         assert "default-src 'self'" in answer.headers["content-security-policy"]
 
 
-async def test_other_headers_stay_and_only_the_front_page_preloads(
-    client: httpx.AsyncClient,
-) -> None:
-    front, posts = await client.get("/"), await client.get("/posts")
-    assert posts.headers["x-own"] == "kept"
-    assert "modulepreload" in front.headers["link"]
-    assert "link" not in posts.headers
+async def test_other_headers_stay(client: httpx.AsyncClient) -> None:
+    assert (await client.get("/posts")).headers["x-own"] == "kept"
