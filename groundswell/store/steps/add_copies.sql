@@ -15,5 +15,3 @@ SELECT
 FROM members
 QUALIFY count(*) OVER (PARTITION BY told_group) > 1
 ORDER BY post_no;
-
-DROP TABLE told_copies;

@@ -52,6 +52,11 @@ _ORPHANS = """
     UNION ALL SELECT 'engagement', count(*) FROM engagement ANTI JOIN posts USING (post_no)
     UNION ALL SELECT 'edits', count(*) FROM edits ANTI JOIN posts USING (post_no)
     UNION ALL SELECT 'raw_items', count(*) FROM raw_items ANTI JOIN posts USING (post_no)
+    UNION ALL SELECT 'copies', count(*) FROM copies ANTI JOIN facts USING (topic, post_no)
+"""
+_LED_WRONGLY = """
+    SELECT topic, group_no FROM copies JOIN posts USING (post_no)
+    GROUP BY ALL HAVING count(*) < 2 OR arg_min(post_no, (posted_at, post_no)) <> group_no
 """
 _DOUBLES = """
     SELECT count(*) - count(DISTINCT key), count(*) - count(DISTINCT post_no) FROM posts
@@ -59,6 +64,8 @@ _DOUBLES = """
     UNION ALL SELECT count(*) - count(DISTINCT (term_no, post_no)), 0 FROM tokens
     UNION ALL SELECT count(*) - count(DISTINCT (post_no, topic, query, route)), 0 FROM matches
     UNION ALL SELECT count(*) - count(DISTINCT (post_no, model, version, target)), 0 FROM scores
+    UNION ALL SELECT count(*) - count(DISTINCT (topic, post_no)), 0 FROM copies
+    UNION ALL SELECT count(*) - count(DISTINCT topic), 0 FROM groupings
     UNION ALL SELECT count(*) - count(DISTINCT key), 0 FROM authors
     UNION ALL SELECT count(*) - count(DISTINCT term), 0 FROM terms
 """
@@ -71,4 +78,5 @@ def check(con: DuckDBPyConnection) -> None:
     assert rows(con, _VOICES) == rows(con, _VOICES_RECOUNT)
     assert rows(con, _DAYS) == [(0,)]
     assert [(name, n) for name, n in rows(con, _ORPHANS) if n] == []
+    assert rows(con, _LED_WRONGLY) == []
     assert [pair for pair in rows(con, _DOUBLES) if pair != (0, 0)] == []
