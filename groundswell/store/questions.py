@@ -14,6 +14,7 @@ from groundswell.spool import Covered
 from groundswell.store.filters import Filters
 from groundswell.store.selection import Selection
 from groundswell.store.sql import question
+from groundswell.store.terms import over_terms
 from groundswell.store.transaction import transaction
 
 Bucket: TypeAlias = Literal["hour", "day", "week"]
@@ -131,12 +132,7 @@ def term_counts(cur: DuckDBPyConnection, f: Filters) -> pd.DataFrame:
 
     Fast for a whole topic, whose sums are kept; any narrower selection is counted anew."""
     with transaction(cur):  # the sums and the mark up to which they reach must be of one state
-        if not _is_whole_topic(cur, f):
-            return _table(cur, *Selection(cur, f).of_posts("term_counts"))
-        mark = _row(cur, question("unsealed"), {})
-        if mark["first"] == mark["until"]:
-            return _table(cur, question("sealed_term_totals"), {"topic": f.topic})
-        return _table(cur, question("term_totals"), {"topic": f.topic, "first": mark["first"]})
+        return _table(cur, *over_terms(cur, f, "term_counts"))
 
 
 def gaps(cur: DuckDBPyConnection, f: Filters) -> pd.DataFrame:
@@ -198,13 +194,6 @@ def route_state(cur: DuckDBPyConnection, topic: str, source: str, route: str) ->
         ).fetchall()
     ]
     return RouteState(cursor=stored[0][0] if stored else None, covered=tuple(covered))
-
-
-def _is_whole_topic(cur: DuckDBPyConnection, f: Filters) -> bool:
-    if f.sources or f.langs or f.sentiments or f.keyword:
-        return False
-    place = {"topic": f.topic, "since": f.since, "until": f.until}
-    return bool(_row(cur, question("whole_topic"), place)["whole"])
 
 
 def _table(cur: DuckDBPyConnection, sql: str, parameters: dict[str, Any]) -> pd.DataFrame:

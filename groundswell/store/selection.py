@@ -17,9 +17,13 @@ class Selection:
         self._filters = filters
         self._part, self._parameters = _chosen(cur, filters)
 
-    def of_posts(self, name: str, **more: Any) -> tuple[str, dict[str, Any]]:
-        """``queries/<name>.sql`` over the selected posts."""
-        return question(name, chosen=self._part), self._parameters | more
+    def of_posts(
+        self, name: str, terms: str | None = None, **more: Any
+    ) -> tuple[str, dict[str, Any]]:
+        """``queries/<name>.sql`` over the selected posts; ``terms`` is the part that stands for
+        their terms, where the question asks for terms."""
+        parts = {"chosen": self._part} if terms is None else {"terms": terms, "chosen": self._part}
+        return question(name, **parts), self._parameters | more
 
     def page(self, part: str, **more: Any) -> tuple[str, dict[str, Any]]:
         """``queries/posts.sql`` over those of the selected posts that ``part`` lays on a page."""

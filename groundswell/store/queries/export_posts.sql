@@ -3,18 +3,17 @@
 COPY (
     WITH {chosen},
 
-    counts AS (
-        SELECT
-            post_no, arg_max({'l': likes, 'r': reposts, 'p': replies, 'q': quotes}, seen_at) AS seen
+    latest AS (
+        SELECT post_no, max(seen_at) AS seen_at
         FROM engagement
         WHERE post_no IN (SELECT post_no FROM chosen)
         GROUP BY post_no
     ),
 
-    found AS (
-        SELECT post_no, string_agg(topic, '|' ORDER BY topic) AS matched
+    also AS (
+        SELECT post_no, list(topic) AS topics
         FROM facts
-        WHERE post_no IN (SELECT post_no FROM chosen)
+        WHERE topic <> $topic AND post_no IN (SELECT post_no FROM chosen)
         GROUP BY post_no
     )
 
@@ -30,18 +29,19 @@ COPY (
         p.lang,
         disarmed(p.reply_to) AS reply_to,
         disarmed(p.quote_of) AS quote_of,
-        c.seen.l AS likes,
-        c.seen.r AS reposts,
-        c.seen.p AS replies,
-        c.seen.q AS quotes,
+        c.likes,
+        c.reposts,
+        c.replies,
+        c.quotes,
         g.compound,
         g.sentiment,
         NULL::DOUBLE AS irony,
-        f.matched
+        array_to_string(list_sort(list_append(coalesce(a.topics, []), $topic)), '|') AS matched
     FROM chosen AS g
     INNER JOIN posts AS p ON g.post_no = p.post_no
-    INNER JOIN found AS f ON g.post_no = f.post_no
-    LEFT JOIN counts AS c ON g.post_no = c.post_no
+    LEFT JOIN latest AS l ON g.post_no = l.post_no
+    LEFT JOIN engagement AS c ON l.post_no = c.post_no AND l.seen_at = c.seen_at
+    LEFT JOIN also AS a ON g.post_no = a.post_no
     WHERE NOT g.withheld
     ORDER BY g.posted_at, p.key
 ) TO $path (FORMAT csv, HEADER true, FORCE_QUOTE *, NEW_LINE '\r\n');

@@ -72,6 +72,14 @@ def test_counts_are_dated_and_kept_when_they_change(con: DuckDBPyConnection, tak
     assert rows(con, "SELECT loudness FROM facts") == [(9,)]
 
 
+def test_of_several_counts_at_one_moment_the_highest_stand(
+    con: DuckDBPyConnection, take: Take
+) -> None:
+    take(batch(0, [scored(post(1, likes=3)), scored(post(1, likes=5, replies=1))]))
+    take(batch(1, [scored(post(1, likes=4))]))
+    assert rows(con, "SELECT likes, replies FROM engagement") == [(5, 1)]
+
+
 def test_unknown_counts_stay_unknown(con: DuckDBPyConnection, take: Take) -> None:
     take(batch(0, [scored(post(1, likes=None))]))
     assert rows(con, "SELECT loudness FROM facts") == [(None,)]

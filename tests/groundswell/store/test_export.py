@@ -60,6 +60,33 @@ def test_posts_csv_has_the_agreed_columns_in_order_of_time(
     assert said[2]["compound"] == "-0.5"
 
 
+@pytest.mark.parametrize("keyword", [None, "sample"])
+def test_a_long_period_is_written_in_slices_and_reads_as_one(
+    con: DuckDBPyConnection,
+    take: Take,
+    out: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    keyword: str | None,
+) -> None:
+    take(batch(0, [scored(post(n, text=f"sample\r\n{n}")) for n in range(0, 600, 7)]))
+    f = Filters(topic="story", keyword=keyword, until=T0)
+    export.posts_csv(con, f, out)
+    whole = out.read_bytes()
+    monkeypatch.setattr(export, "SLICE_POSTS", 10)
+    export.posts_csv(con, f, out)
+    assert out.read_bytes() == whole
+    assert [int(row["likes"]) for row in _read(out)] == list(range(595, 0, -7))
+    assert list(out.parent.iterdir()) == [out]
+
+
+def test_posts_of_several_topics_name_them_all(
+    con: DuckDBPyConnection, take: Take, out: Path
+) -> None:
+    take(batch(0, [scored(post(1), topics=("zebra", "story", "apple")), scored(post(2))]))
+    export.posts_csv(con, STORY, out)
+    assert [row["matched"] for row in _read(out)] == ["story", "apple|story|zebra"]
+
+
 def test_every_value_is_quoted_and_lines_end_in_crlf(
     con: DuckDBPyConnection, take: Take, out: Path
 ) -> None:

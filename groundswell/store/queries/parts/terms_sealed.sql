@@ -1,4 +1,4 @@
--- Grain: as term_totals, for a database in which every post is sealed.
+-- Grain: as terms_of_topic, for a database in which every post is sealed.
 SELECT k.term, s.posts, s.authors
 FROM (
     SELECT term_no, sum(posts)::BIGINT AS posts, sum(authors)::BIGINT AS authors
@@ -7,4 +7,4 @@ FROM (
     GROUP BY term_no
     HAVING sum(posts) > 0
 ) AS s
-INNER JOIN terms AS k ON s.term_no = k.term_no;
+INNER JOIN terms AS k ON s.term_no = k.term_no

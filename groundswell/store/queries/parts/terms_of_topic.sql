@@ -35,4 +35,4 @@ summed AS (
 
 SELECT k.term, s.posts, s.authors
 FROM summed AS s
-INNER JOIN terms AS k ON s.term_no = k.term_no;
+INNER JOIN terms AS k ON s.term_no = k.term_no
