@@ -40,7 +40,10 @@ def remove_touched(con: DuckDBPyConnection) -> Erased:
     """Removes the posts of the temporary table ``touched`` from every table."""
     topics = {topic for (topic,) in con.execute(question("touched_topics")).fetchall()}
     posts = int(con.execute(question("touched_count")).fetchall()[0][0])
+    if posts == 0:
+        return Erased()
     con.execute(step("uncount_touched"))
+    con.execute(step("retell_touched"))
     con.execute(step("lost_pairs"))
     con.execute(step("shaken"))
     con.execute(step("remove_touched"))
@@ -72,7 +75,14 @@ def _unquote(con: DuckDBPyConnection, quotes: Sequence[tuple[Any, ...]]) -> None
         return
     post_nos, terms = zip(*pairs, strict=True)
     con.execute(step("unquote"), {"post_nos": list(post_nos), "terms": list(terms)})
-    for name in ("touch_unquoted", "lost_pairs", "drop_unquoted", "settle_pairs", "forget_words"):
+    for name in (
+        "touch_unquoted",
+        "retell_touched",
+        "lost_pairs",
+        "drop_unquoted",
+        "settle_pairs",
+        "forget_words",
+    ):
         con.execute(step(name))
 
 

@@ -22,12 +22,12 @@ _LOOK = (
     "fresh_matches",
     "fresh_scores",
     "add_models",
+    "retold",
     "touched",
 )
 # What stored posts counted for before, taken out again; only when some of them came once more.
 _UNDO = (
     "uncount_touched",
-    "lost_pairs",
     "hide_raw",
     "shaken",
     "drop_replaced",
@@ -74,19 +74,26 @@ def take_posts(
 def _store(con: DuckDBPyConnection, now: datetime) -> None:
     con.execute(step("known"))
     con.execute(step("drop_unmatched"))
-    any_known = bool(con.execute(question("any_known")).fetchall())
+    any_known = _any(con, "any_known")
     for name in ("arriving", *_LOOK):
         con.execute(step(name))
     if any_known:
         con.execute(step("add_edits"), {"now": now})
+        if any_retold := _any(con, "any_retold"):
+            con.execute(step("lost_pairs"))
         for name in _UNDO:
             con.execute(step(name))
     for name in _STORE:
         con.execute(step(name))
     if any_known:
         con.execute(step("renew_loudness"))
-        con.execute(step("settle_pairs"))
+        if any_retold:
+            con.execute(step("settle_pairs"))
         con.execute(step("settle_groups"))
+
+
+def _any(con: DuckDBPyConnection, name: str) -> bool:
+    return bool(con.execute(question(name)).fetchall())
 
 
 @contextmanager

@@ -8,3 +8,4 @@ DROP TABLE fresh_engagement;
 DROP TABLE fresh_facts;
 DROP TABLE met_terms;
 DROP TABLE touched;
+DROP TABLE retold;

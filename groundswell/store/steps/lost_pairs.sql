@@ -1,9 +1,9 @@
--- Grain: one row per topic, term and author of touched posts that are sealed, before they change.
+-- Grain: one row per topic, term and author of retold posts that are sealed, before they change.
 CREATE OR REPLACE TEMP TABLE lost_pairs AS
 SELECT f.topic, t.term_no, f.author_no, count(*)::INTEGER AS posts
 FROM facts AS f
 INNER JOIN tokens AS t ON f.post_no = t.post_no
 WHERE
-    f.post_no IN (SELECT post_no FROM touched)
+    f.post_no IN (SELECT post_no FROM retold)
     AND f.post_no < (SELECT next FROM counters WHERE name = 'sealed')
 GROUP BY ALL;

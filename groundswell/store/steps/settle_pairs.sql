@@ -1,10 +1,10 @@
--- After touched posts changed or went: what they say now comes in, what nobody says any more goes.
+-- After retold posts changed or went: what they say now comes in, what nobody says any more goes.
 CREATE OR REPLACE TEMP TABLE gained_pairs AS
 SELECT f.topic, t.term_no, f.author_no, count(*)::INTEGER AS posts
 FROM facts AS f
 INNER JOIN tokens AS t ON f.post_no = t.post_no
 WHERE
-    f.post_no IN (SELECT post_no FROM touched)
+    f.post_no IN (SELECT post_no FROM retold)
     AND f.post_no < (SELECT next FROM counters WHERE name = 'sealed')
 GROUP BY ALL;
 

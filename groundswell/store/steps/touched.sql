@@ -1,11 +1,9 @@
 -- Grain: one row per stored post whose share in the rollups changes: edited, dated earlier, met by
 -- a new topic, or scored by a newer model.
 CREATE OR REPLACE TEMP TABLE touched AS
-SELECT post_no FROM arriving WHERE standing = 'changed' OR moved
+SELECT post_no FROM retold
 UNION
-SELECT m.post_no
-FROM fresh_matches AS m
-INNER JOIN arriving AS a ON m.post_no = a.post_no AND a.standing <> 'new'
+SELECT post_no FROM arriving WHERE moved
 UNION
 SELECT s.post_no
 FROM fresh_scores AS s

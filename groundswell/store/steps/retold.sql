@@ -1,0 +1,7 @@
+-- Grain: one row per stored post that holds other terms now, or those it has in another topic.
+CREATE OR REPLACE TEMP TABLE retold AS
+SELECT post_no FROM arriving WHERE standing = 'changed'
+UNION
+SELECT m.post_no
+FROM fresh_matches AS m
+INNER JOIN arriving AS a ON m.post_no = a.post_no AND a.standing <> 'new';
