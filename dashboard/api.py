@@ -19,7 +19,7 @@ from starlette.types import Send
 
 from dashboard.door import Endpoint, guarded
 from groundswell.errors import GroundswellError, QueryTimeout, ShuttingDown, WrongUse
-from groundswell.store import export, questions, status
+from groundswell.store import copies, export, questions, status, stored
 from groundswell.store.filters import Filters
 from groundswell.store.owner import Owner
 from groundswell.store.reading import Cursor
@@ -39,11 +39,14 @@ Answer = TypeVar("Answer")
 
 
 def routes(owner: Owner, token: str) -> Sequence[Route]:
-    """``/api/status``, ``/api/state`` and ``/api/{topic}/{name}.csv`` over ``owner``."""
+    """``/api/status``, ``state``, ``stored``, ``copies`` and ``{topic}/{name}.csv`` over
+    ``owner``."""
     api = _Api(owner)
     return [
         Route("/api/status", guarded(_told(api.status), token)),
         Route("/api/state", guarded(_told(api.state), token)),
+        Route("/api/stored", guarded(_told(api.stored), token)),
+        Route("/api/copies", guarded(_told(api.copies), token)),
         Route("/api/{topic}/{name}.csv", guarded(_told(api.csv), token)),
     ]
 
@@ -62,6 +65,16 @@ class _Api:
         """Cursor and coverage of ``?topic=&source=&route=``: where its next run goes on."""
         place = [_wanted(request, name) for name in ("topic", "source", "route")]
         return _json(await self._ask(lambda cursor: questions.route_state(cursor, *place)))
+
+    async def stored(self, request: Request) -> Response:
+        """A page of the stored posts of ``?topic=``, behind the place ``&before=``."""
+        topic, before = _wanted(request, "topic"), request.query_params.get("before")
+        return _json(await self._ask(lambda cursor: stored.page(cursor, topic, before)))
+
+    async def copies(self, request: Request) -> Response:
+        """Whether the copies of ``?topic=`` are grouped."""
+        topic = _wanted(request, "topic")
+        return _json(await self._ask(lambda cursor: copies.state(cursor, topic)))
 
     async def csv(self, request: Request) -> Response:
         """A whole CSV: written first, then sent, so that an error is an answer and no reader who
