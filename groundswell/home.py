@@ -15,7 +15,8 @@ from groundswell.coverage import Coverage
 from groundswell.errors import HomeError, HomeIsOwned, StoreError, WrongUse
 from groundswell.settings import Settings
 from groundswell.spool import Covered, Spool
-from groundswell.store import export, questions, status, stored
+from groundswell.store import copies, export, questions, status, stored
+from groundswell.store.copies import GroupingState
 from groundswell.store.filters import Filters
 from groundswell.store.owner import OwnerCard, open_briefly, served_by
 from groundswell.store.questions import RouteState
@@ -23,9 +24,11 @@ from groundswell.store.reading import Cursor
 from groundswell.store.stored import StoredPost
 
 __all__ = [
+    "GroupingState",
     "RouteState",
     "StoredPost",
     "absorb",
+    "grouping_state",
     "route_states",
     "save_csv",
     "sources_status",
@@ -86,6 +89,17 @@ def stored_posts(settings: Settings, topic: str) -> Iterator[list[StoredPost]]:
         place = page["next"]
         if place is None:
             return
+
+
+def grouping_state(settings: Settings, topic: str) -> GroupingState:
+    """Whether the copies of ``topic`` are grouped; see ``groundswell.store.copies``."""
+
+    def from_owner(ask: Asking) -> GroupingState:
+        said = ask("/api/copies", {"topic": topic}).json()
+        at = said["grouped_at"]
+        return GroupingState(**said | {"grouped_at": at and datetime.fromisoformat(at)})
+
+    return _either(settings, lambda cur: copies.state(cur, topic), from_owner, PAGE_LIMIT_S)
 
 
 def save_csv(settings: Settings, name: str, filters: Filters, path: Path) -> None:

@@ -14,6 +14,7 @@ import click
 from collectors import SOURCES
 from groundswell import home, scoring
 from groundswell.commands.options import home_option, json_option, on_terminal, print_json, say
+from groundswell.commands.regroup import regroup
 from groundswell.coverage import Span
 from groundswell.errors import GroundswellError, HomeIsOwned, WrongUse
 from groundswell.locks import job_lock
@@ -67,7 +68,10 @@ def collect(
         for source in _chosen(topic, sources)
     ]
     outcomes, stopped = _run_all(jobs, settings, now, quiet=as_json)
-    home.absorb(settings)
+    if stopped:
+        home.absorb(settings)
+    else:
+        regroup(settings, [job.topic.slug for job in jobs], quiet=as_json)
     if as_json:
         print_json([_record(outcome) for outcome in outcomes])
     sys.exit(STOPPED if stopped else exit_code(outcomes))

@@ -9,9 +9,10 @@ from typing import Any
 import click
 
 from collectors.file_import import FileImport, ImportPlan, plan
-from groundswell import home, scoring
+from groundswell import scoring
 from groundswell.commands.collect import exit_code, sentence
 from groundswell.commands.options import home_option, json_option, print_json, say
+from groundswell.commands.regroup import regroup
 from groundswell.errors import WrongUse
 from groundswell.locks import job_lock
 from groundswell.post import EARLIEST_PLAUSIBLE
@@ -50,7 +51,7 @@ def import_files(
             say(line)
     source = FileImport(settings, files=files, mapping=mapping, zone=zone, origin=origin)
     outcome = take(found, source, settings)
-    home.absorb(settings)
+    regroup(settings, [found.slug], quiet=as_json)
     if as_json:
         print_json(_record(outcome))
     else:

@@ -9,6 +9,7 @@ import click
 
 from groundswell import home, scoring
 from groundswell.commands.options import home_option, json_option, on_terminal, print_json, say
+from groundswell.commands.regroup import regroup
 from groundswell.home import StoredPost
 from groundswell.run import search_terms, utc_now
 from groundswell.scoring.score import Reading
@@ -17,7 +18,6 @@ from groundswell.spool import Batch, ScoredPost, Spool
 from groundswell.topic import find
 
 ROUTE = "rescore"  # asks no source: the store leaves it out of the runs of sources
-PATIENCE_S = 60.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,8 +43,7 @@ def rescore(topics: tuple[str, ...], settings: Settings, as_json: bool) -> None:
     """
     found = [find(settings.home, slug) for slug in topics]
     done = [_rescore(topic.slug, settings, quiet=as_json) for topic in found]
-    if not home.absorb(settings, patience_s=PATIENCE_S):
-        say("The dashboard that owns the home takes the new scores in as soon as it can.")
+    regroup(settings, topics, quiet=as_json)
     if as_json:
         print_json([asdict(one) for one in done])
 

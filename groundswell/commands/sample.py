@@ -11,6 +11,7 @@ from typing import Any
 from collectors.file_import import FileImport
 from groundswell import home
 from groundswell.commands.import_files import take
+from groundswell.commands.regroup import regroup
 from groundswell.coverage import Coverage
 from groundswell.resources import bundled
 from groundswell.run import utc_now
@@ -31,7 +32,7 @@ def load_sample(settings: Settings) -> int:
     source = FileImport(settings, files=[sample / "posts.jsonl.gz"])
     outcome = take(find(settings.home, SLUG), source, settings)
     _cover(settings, sample / "coverage.json")
-    home.absorb(settings)
+    regroup(settings, [SLUG], quiet=True)
     return outcome.counts.posts
 
 

@@ -1,15 +1,22 @@
 """A home with one topic, a Hacker News search on this machine, and the command line."""
 
 import json
+import socket
+import threading
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
+import uvicorn
 from click.testing import CliRunner, Result
+from starlette.applications import Starlette
 
+from dashboard.api import routes
 from groundswell.cli import main
+from groundswell.settings import Settings
+from groundswell.store.owner import Owner
 from tests.collectors.fake_hackernews import FakeSearch, comment, story
 
 TOPIC = """
@@ -71,6 +78,23 @@ def groundswell(environment: dict[str, str]) -> Groundswell:
         return CliRunner(env=environment | more).invoke(main, list(words))
 
     return run
+
+
+@pytest.fixture
+def served(home: Path) -> Iterator[Owner]:
+    """The home, owned by another than the command, as `groundswell serve` owns it."""
+    listener = socket.create_server(("127.0.0.1", 0))
+    url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+    owner = Owner(home, Settings(home=home), url=url)
+    app = Starlette(routes=list(routes(owner, owner.token)))
+    server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="off"))
+    thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
+    owner.start()
+    thread.start()
+    yield owner
+    server.should_exit = True
+    thread.join()
+    owner.stop()
 
 
 def printed(result: Result) -> Any:

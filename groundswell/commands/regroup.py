@@ -1,0 +1,92 @@
+"""The last step of commands that bring posts: groups those that say nearly the same."""
+
+import uuid
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from itertools import chain, islice
+from typing import TypeAlias
+
+from groundswell import home
+from groundswell.commands.options import say
+from groundswell.errors import GroundswellError
+from groundswell.run import utc_now
+from groundswell.scoring import copies
+from groundswell.settings import Settings
+from groundswell.spool import Batch, Compared, Copy, Spool
+
+ROUTE = "copies"  # asks no source: the store leaves it out of the runs of sources
+MOST_POSTS = (
+    200_000  # of a topic are compared: about 10 CPU-s; the shingles of all stay in no memory
+)
+PATIENCE_S = 60.0  # for the owner of the database to take in what was collected
+
+PostKey: TypeAlias = tuple[str, str]  # source, uri
+
+
+def regroup(settings: Settings, topics: Iterable[str], *, quiet: bool) -> None:
+    """Takes what waits into the database, then groups the copies of those ``topics`` whose posts
+    came, went or changed since the last time; the groups go the way of all batches.
+
+    Trouble with grouping is told and no failure: the posts are stored, the next run groups them.
+    """
+    if not home.absorb(settings, patience_s=PATIENCE_S):
+        say("The dashboard that owns the home has not stored the new posts yet; copies wait.")
+        return
+    try:
+        for topic in dict.fromkeys(topics):
+            _regroup_one(settings, topic, quiet)
+        home.absorb(settings)
+    except GroundswellError as error:
+        say(f"Copies were not grouped, the next run does it. {error}")
+
+
+def _regroup_one(settings: Settings, topic: str, quiet: bool) -> None:
+    read_at = utc_now()
+    state = home.grouping_state(settings, topic)
+    if not state.due:
+        return
+    texts, seen = _newest(settings, topic)
+    groups = copies.groups(texts)
+    compared = Compared(posts=len(texts), fingerprint=state.now)
+    spool = Spool(settings.home, limit_bytes=settings.spool_limit_bytes)
+    spool.write(_batch(topic, read_at, compared, _alike(groups, seen)))
+    if state.posts > len(texts) == MOST_POSTS:
+        say(f"{topic}: only the newest {MOST_POSTS:,} of {state.posts:,} posts were compared.")
+    if not quiet:
+        again = len(texts) - len(set(groups.values()))
+        say(f"{topic}: {again:,} of {len(texts):,} posts say nearly what another had said.")
+
+
+def _alike(groups: Mapping[PostKey, PostKey], seen: Mapping[PostKey, datetime]) -> list[Copy]:
+    """All posts of groups of two and more."""
+    sizes = Counter(groups.values())
+    return [
+        Copy(source=source, uri=uri, seen_at=seen[source, uri], group_source=group[0],
+             group_uri=group[1])
+        for (source, uri), group in groups.items() if sizes[group] > 1
+    ]  # fmt: skip
+
+
+def _batch(topic: str, read_at: datetime, compared: Compared, alike: Sequence[Copy]) -> Batch:
+    return Batch(
+        source=ROUTE,
+        topic=topic,
+        route=ROUTE,
+        run_id=uuid.uuid4().hex,
+        seq=0,
+        written_at=read_at,
+        copies=alike,
+        compared=compared,
+    )
+
+
+def _newest(settings: Settings, topic: str) -> tuple[dict[PostKey, str], dict[PostKey, datetime]]:
+    """Texts, and when each was seen, of the newest ``MOST_POSTS`` posts of a topic."""
+    texts: dict[PostKey, str] = {}
+    seen: dict[PostKey, datetime] = {}
+    pages = home.stored_posts(settings, topic)
+    for one in islice(chain.from_iterable(pages), MOST_POSTS):
+        key = (one.post.source, one.post.uri)
+        texts[key], seen[key] = one.post.text, one.post.first_seen_at
+    return texts, seen
