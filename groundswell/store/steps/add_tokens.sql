@@ -10,4 +10,4 @@ FROM (
     WHERE a.standing IN ('new', 'changed')
 ) AS t
 INNER JOIN met_terms AS m ON t.term = m.term
-ORDER BY m.term_no, t.post_no;
+ORDER BY m.term_no;

@@ -4,11 +4,13 @@ from pathlib import Path
 
 import pytest
 
-from groundswell.errors import WrongUse
+from groundswell.errors import HomeFull, WrongUse
 from groundswell.post import Rejected
 from groundswell.settings import Settings
 from groundswell.spool import ScoredPost, Spool
 from groundswell.store import questions
+from groundswell.store import rewrite as rewriting
+from groundswell.store import visit as visiting
 from groundswell.store.filters import Filters
 from groundswell.store.owner import Visit, open_briefly
 from groundswell.store.purge import Wish, count
@@ -146,3 +148,26 @@ def test_leftovers_of_upstream_deletions_go_after_a_day(home: Path) -> None:
         with visit.read() as cur:
             check(cur)
             assert rows(cur, "SELECT count(*) FROM leftovers") == [(0,)]
+
+
+def test_a_home_without_room_for_a_copy_still_opens_and_says_so(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    settings = Settings(home=home)
+    Spool(home).write(batch(0, [_secret(1), scored(post(2))]))
+    with open_briefly(home, settings):
+        pass
+    with monkeypatch.context() as full:
+        full.setattr(rewriting, "rewrite", _no_room)
+        full.setattr(visiting, "rewrite", _no_room)
+        with pytest.raises(HomeFull), open_briefly(home, settings) as visit:
+            visit.purge(Wish(uri=post(1).uri))
+        with open_briefly(home, settings) as visit, visit.read() as cur:
+            assert questions.count(cur, Filters(topic="story")) == 1
+            assert list(questions.notices(cur, None, 9)["kind"]) == ["no_room_to_rewrite"]
+    with open_briefly(home, settings):
+        assert _bytes_with(home, SECRET) == []
+
+
+def _no_room(*_: object) -> None:
+    raise HomeFull("No space left.")
