@@ -12,16 +12,15 @@ import streamlit as st
 from dashboard.charts import grid as grids
 from dashboard.charts.grid import Bucket, Grid
 from dashboard.comparison import Comparison
+from dashboard.reads import reading
 from dashboard.unread import unread as find_unread
 from groundswell.scoring import keywords
 from groundswell.store import questions
 from groundswell.store.filters import Filters
-from groundswell.store.owner import owner
 from groundswell.topic import Topic, load
 
 ENTRIES = 64
 MOST_WORDS = 20
-PAGE_LIMIT_S = 5.0
 
 _kept = st.cache_data(max_entries=ENTRIES, show_spinner=False)
 
@@ -35,14 +34,14 @@ def topic(path: Path, changed_ns: int) -> Topic:  # noqa: ARG001  # the time is 
 @_kept
 def totals(filters: Filters, version: int) -> questions.Totals:  # noqa: ARG001  # key
     """Counts and means over all posts of ``filters``."""
-    with owner().read(PAGE_LIMIT_S) as cursor:
+    with reading() as cursor:
         return questions.totals(cursor, filters)
 
 
 @_kept
 def facets(filters: Filters, version: int) -> pd.DataFrame:  # noqa: ARG001  # key
     """``facet`` (source, lang, sentiment), ``value``, ``posts``; the most frequent first."""
-    with owner().read(PAGE_LIMIT_S) as cursor:
+    with reading() as cursor:
         return questions.facets(cursor, filters)
 
 
@@ -75,14 +74,14 @@ def sources_of(filters: Filters, version: int) -> tuple[str, ...]:
 
 @_kept
 def _timeline(filters: Filters, bucket: Bucket, version: int) -> pd.DataFrame:  # noqa: ARG001  # key
-    with owner().read(PAGE_LIMIT_S) as cursor:
+    with reading() as cursor:
         return questions.timeline(cursor, filters, bucket)
 
 
 @_kept
 def count(filters: Filters, version: int) -> int:  # noqa: ARG001  # key
     """Posts in ``filters``."""
-    with owner().read(PAGE_LIMIT_S) as cursor:
+    with reading() as cursor:
         return questions.count(cursor, filters)
 
 
@@ -95,7 +94,7 @@ def posts(
     version: int,  # noqa: ARG001  # key
 ) -> pd.DataFrame:
     """``limit`` posts after the first ``offset`` in ``order``, one row a post, every field."""
-    with owner().read(PAGE_LIMIT_S) as cursor:
+    with reading() as cursor:
         return questions.posts(cursor, filters, order, limit, offset)
 
 
@@ -118,7 +117,7 @@ def standing_out(comparison: Comparison, trivial: frozenset[str], version: int) 
 
 @_kept
 def _term_counts(filters: Filters, version: int) -> pd.DataFrame:  # noqa: ARG001  # key
-    with owner().read(PAGE_LIMIT_S) as cursor:
+    with reading() as cursor:
         return questions.term_counts(cursor, filters)
 
 
@@ -141,19 +140,19 @@ def _most_frequent(counts: pd.DataFrame, trivial: frozenset[str]) -> pd.DataFram
 @_kept
 def sources(topic_slug: str, version: int) -> pd.DataFrame:  # noqa: ARG001  # key
     """Health of each source and route of a topic; see ``questions.sources``."""
-    with owner().read(PAGE_LIMIT_S) as cursor:
+    with reading() as cursor:
         return questions.sources(cursor, topic_slug)
 
 
 @_kept
 def coverage(topic_slug: str, version: int) -> pd.DataFrame:  # noqa: ARG001  # key
     """Windows of a topic with their status; see ``questions.coverage``."""
-    with owner().read(PAGE_LIMIT_S) as cursor:
+    with reading() as cursor:
         return questions.coverage(cursor, topic_slug)
 
 
 @_kept
 def quarantine(topic_slug: str, limit: int, offset: int, version: int) -> pd.DataFrame:  # noqa: ARG001  # key
     """Items that could not become posts, the newest first; see ``questions.quarantine``."""
-    with owner().read(PAGE_LIMIT_S) as cursor:
+    with reading() as cursor:
         return questions.quarantine(cursor, topic_slug, limit, offset)

@@ -5,6 +5,7 @@ from pathlib import Path
 import streamlit as st
 
 from dashboard import answers, masthead, state
+from dashboard.reads import begin_run
 from dashboard.state import Look
 from groundswell.errors import TopicError
 from groundswell.store.filters import Filters
@@ -28,6 +29,7 @@ def main() -> None:
         [st.Page(path, title=title, icon=icon) for path, title, icon in PAGES], position="top"
     )
     with masthead.told():
+        begin_run()
         look = _look()
         state.remember(look)
         masthead.draw(look)

@@ -11,10 +11,10 @@ from urllib.parse import quote, urlencode
 
 import streamlit as st
 
-from dashboard.palette import SENTIMENT_NAME, SENTIMENTS
+from dashboard.palette import SENTIMENT_NAME
 from dashboard.words import listed, moment, source_name
 from groundswell.errors import WrongUse
-from groundswell.store.filters import Filters
+from groundswell.store.filters import SENTIMENTS, Filters
 from groundswell.topic import Topic
 
 PAGE = "page"  # of the posts; every change of a filter begins at the first again

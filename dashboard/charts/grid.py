@@ -7,6 +7,8 @@ from typing import Literal, TypeAlias
 
 import pandas as pd
 
+from groundswell.store.filters import SENTIMENTS
+
 Bucket: TypeAlias = Literal["hour", "day", "week"]
 
 MOST_BUCKETS = 500  # more bars than pixels help nobody and cost every visitor
@@ -17,7 +19,6 @@ _STEP: dict[Bucket, timedelta] = {
 }
 _LONGEST: dict[Bucket, timedelta] = {"hour": timedelta(days=10), "day": timedelta(days=400)}
 _MONDAY = datetime(1970, 1, 5, tzinfo=UTC)  # weeks begin on Mondays, as in the database
-SENTIMENT_COLUMNS = ("negative", "neutral", "positive", "not_scored")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,9 +85,9 @@ def sentiment(
     sums = sums.reindex(grid.starts(), fill_value=0)
     sums["not_scored"] = sums["posts"] - sums["scored"]
     sums["mean_compound"] = sums["sum_compound"] / sums["scored"].where(sums["scored"] > 0)
-    sums.loc[~sums.index.isin(known), [*SENTIMENT_COLUMNS, "scored"]] = pd.NA
-    table = sums[[*SENTIMENT_COLUMNS, "scored", "mean_compound"]].astype(
-        dict.fromkeys([*SENTIMENT_COLUMNS, "scored"], "Int64")
+    sums.loc[~sums.index.isin(known), [*SENTIMENTS, "scored"]] = pd.NA
+    table = sums[[*SENTIMENTS, "scored", "mean_compound"]].astype(
+        dict.fromkeys([*SENTIMENTS, "scored"], "Int64")
     )
     table["read"] = read.reindex(table.index, fill_value="no")
     return table.rename_axis("bucket_start").reset_index()

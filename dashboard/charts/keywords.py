@@ -30,7 +30,6 @@ def keywords(table: pd.DataFrame) -> go.Figure:
             "margin": {**MARGIN, "t": 8, "b": 8},
             "showlegend": False,
             "dragmode": False,
-            "clickmode": "event+select",
             "xaxis": {"title": {"text": "Posts with the word"}, "rangemode": "tozero"},
             # Words sit on numbered ticks: two words may look alike once markup is cut out.
             "yaxis": {

@@ -19,6 +19,7 @@ from dashboard.charts.timeline import (
     time_axis,
 )
 from dashboard.words import LOW_MEAN_N, signed
+from groundswell.store.filters import SENTIMENTS
 
 HEIGHT = 540
 
@@ -37,7 +38,7 @@ def sentiment(
     ignores it covers the truth far less often than it says."""
     return go.Figure(
         data=[
-            *(_class_bars(table, name, grid) for name in palette.SENTIMENTS),
+            *(_class_bars(table, name, grid) for name in SENTIMENTS),
             *_means(table, grid),
         ],
         layout={
@@ -48,7 +49,6 @@ def sentiment(
             "legend": {**LEGEND_BELOW, "traceorder": "normal"},
             "showlegend": True,
             "dragmode": False,
-            "clickmode": "event+select",
             "hovermode": "x unified",
             "xaxis": {**time_axis(grid), "anchor": "y2", "title": {"text": "Time (UTC)"}},
             "yaxis": {

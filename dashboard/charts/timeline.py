@@ -36,7 +36,6 @@ def timeline(
             "legend": LEGEND_BELOW,
             "showlegend": True,
             "dragmode": False,  # a finger that scrolls the page must not draw a box
-            "clickmode": "event+select",
             "hovermode": "x unified",
             "xaxis": {**time_axis(grid), "title": {"text": "Time (UTC)"}},
             "yaxis": {"title": {"text": f"Posts per {grid.bucket}"}, "rangemode": "tozero"},

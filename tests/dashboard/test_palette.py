@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from dashboard import palette
+from groundswell.store.filters import SENTIMENTS
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 THEME = tomllib.loads((REPOSITORY / ".streamlit" / "config.toml").read_text("utf-8"))["theme"]
@@ -73,10 +74,10 @@ def test_negative_and_positive_differ_for_the_colour_blind() -> None:
 
 
 def test_each_sentiment_has_its_own_look() -> None:
-    looks = {str(palette.sentiment_fill(sentiment)) for sentiment in palette.SENTIMENTS}
-    assert len(looks) == len(palette.SENTIMENTS)
+    looks = {str(palette.sentiment_fill(sentiment)) for sentiment in SENTIMENTS}
+    assert len(looks) == len(SENTIMENTS)
     assert palette.sentiment_fill("not_scored")["pattern"]
-    assert set(palette.SENTIMENT_NAME) == set(palette.SENTIMENTS)
+    assert set(palette.SENTIMENT_NAME) == set(SENTIMENTS)
 
 
 def test_no_source_wears_the_colour_of_a_feeling() -> None:
