@@ -19,7 +19,7 @@ KILLS = int(os.environ.get("GROUNDSWELL_KILLS", "3"))
 HITS = 3_000
 SEED = 20250129
 
-pytestmark = pytest.mark.chaos
+pytestmark = [pytest.mark.chaos, pytest.mark.timeout(1800)]
 
 
 @pytest.fixture
