@@ -8,6 +8,7 @@ import time
 import urllib.request
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from statistics import median
 from urllib.error import URLError
@@ -31,6 +32,9 @@ POSTS, QUICK = 200_000, 20_000
 BATCH = 20_000
 VISITS = 7
 PATIENCE_S = 120.0
+TILES = Promise(name="page_tiles_visible", unit="ms", goal=1.5, by_ratio=True, at_most=True)
+FIRST_CHART = Promise(name="page_first_chart", unit="ms", goal=3.5, by_ratio=True, at_most=True)
+TRANSFER = Promise(name="page_cold_transfer", unit="MB", goal=3.0, at_most=True)
 TITLE, TILE, CHART = "h1", "[data-testid=stMetricValue]", ".js-plotly-plot .main-svg"
 EMPTY = """
 import streamlit as st
@@ -71,7 +75,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Prints the promises on the first page; 1 when one does not hold."""
     posts = QUICK if is_quick(argv, __doc__ or "") else POSTS
     if not Path(CHROMIUM).exists():
-        return report([*_missing(f"{CHROMIUM} is not installed")])
+        reason = f"{CHROMIUM} is not installed"
+        return report(
+            [replace(promise, reason=reason) for promise in (TILES, FIRST_CHART, TRANSFER)]
+        )
     with tempfile.TemporaryDirectory() as folder:
         return report(measure(Path(folder), posts))
 
@@ -92,31 +99,11 @@ def measure(folder: Path, posts: int) -> list[Promise]:
                 full.append(times[1])
     floor = median(times[TITLE] for times in empty)
     tiles, charts = (median(times[name] for times in full) for name in (TILE, CHART))
-    tile_promise, chart_promise, size_promise = PROMISES
     return [
-        _filled(tile_promise, tiles, floor),
-        _filled(chart_promise, charts, floor),
-        _filled(size_promise, cold_bytes / 1e6, None),
+        replace(TILES, value=tiles, baseline=floor),
+        replace(FIRST_CHART, value=charts, baseline=floor),
+        replace(TRANSFER, value=cold_bytes / 1e6),
     ]
-
-
-PROMISES = (
-    Promise(name="page_tiles_visible", unit="ms", goal=1.5, by_ratio=True, at_most=True),
-    Promise(name="page_first_chart", unit="ms", goal=3.5, by_ratio=True, at_most=True),
-    Promise(name="page_cold_transfer", unit="MB", goal=3.0, at_most=True),
-)
-
-
-def _filled(promise: Promise, value: float, baseline: float | None) -> Promise:
-    from dataclasses import replace
-
-    return replace(promise, value=value, baseline=baseline)
-
-
-def _missing(reason: str) -> Iterator[Promise]:
-    from dataclasses import replace
-
-    return (replace(promise, reason=reason) for promise in PROMISES)
 
 
 def _home(home: Path, posts: int) -> Path:

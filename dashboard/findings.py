@@ -150,7 +150,7 @@ def words_that(against: Against, top: Peak | None, grid: Grid, *, found: int) ->
         return "No word stands out"
     if against == "peak" and top is not None:
         when = moment(top.start) if grid.bucket == "hour" else day(top.start)
-        return f"What the busiest {grid.bucket} talked about that was not said before ({when})"
+        return f"Words that set the busiest {grid.bucket} apart from the time before ({when})"
     return {
         "past": "Words that set these posts apart from the time before",
         "rest": "Words that set these posts apart from the rest of the topic",

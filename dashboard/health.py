@@ -17,7 +17,7 @@ STATE_NAME = {  # from best to worst
     "closed": "closed by the site",
 }
 _ANSWERING = (HEALTHY, "partial")
-_FILE = "file"  # the route of imports: they say nothing about a site
+FILE = "file"  # the route of imports: they say nothing about a site
 
 
 def line(
@@ -33,7 +33,7 @@ def line(
     ``declared`` the sources of the topic's file, ``last_at`` the time of its last post. The time
     named is the end of what was read completely of every source that still answers.
     """
-    asked = sources[sources["route"] != _FILE]
+    asked = sources[sources["route"] != FILE]
     if asked.empty:
         if last_at is None:
             return "No source has been asked yet"

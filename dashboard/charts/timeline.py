@@ -13,6 +13,8 @@ from dashboard.words import plot_text, source_name
 
 HEIGHT = 380
 LEGEND_BELOW = {"orientation": "h", "x": 0, "y": 0, "yref": "container", "yanchor": "bottom"}
+CLOSE = 0.06  # of the width: on a phone two numbers nearer than this would touch
+RAISE_PX = 12
 MARGIN = {"l": 8, "r": 8, "t": 28, "b": 100}  # below: ticks, axis title, two rows of legend
 
 
@@ -93,20 +95,27 @@ def event_shapes(events: Sequence[datetime], grid: Grid) -> list[dict[str, Any]]
 
 
 def event_labels(events: Sequence[datetime], grid: Grid) -> list[dict[str, Any]]:
-    """The number of each event above its line; what happened is listed under the chart."""
-    return [
-        {
-            "xref": "x",
-            "yref": "paper",
-            "x": _iso(at),
-            "y": 1,
-            "yanchor": "bottom",
-            "text": str(place),
-            "showarrow": False,
-        }
-        for place, at in enumerate(events, start=1)
-        if grid.start <= at < grid.end
-    ]
+    """The number of each event above its line, raised where it would hide the one before; what
+    happened is listed under the chart."""
+    labels, before, raised = [], None, False
+    for place, at in enumerate(events, start=1):
+        if not grid.start <= at < grid.end:
+            continue
+        raised = not raised and before is not None and at - before < CLOSE * (grid.end - grid.start)
+        before = at
+        labels.append(
+            {
+                "xref": "x",
+                "yref": "paper",
+                "x": _iso(at),
+                "y": 1,
+                "yanchor": "bottom",
+                "yshift": RAISE_PX if raised else 0,
+                "text": str(place),
+                "showarrow": False,
+            }
+        )
+    return labels
 
 
 def _bars(part: pd.DataFrame, source: str, grid: Grid) -> dict[str, Any]:

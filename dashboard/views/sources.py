@@ -8,9 +8,9 @@ import streamlit as st
 
 from dashboard import answers, masthead, panel, state
 from dashboard.charts.coverage import coverage as coverage_chart
-from dashboard.health import STATE_NAME
+from dashboard.health import FILE, IMPORTED, STATE_NAME
 from dashboard.state import Look
-from dashboard.words import many, source_name
+from dashboard.words import NOTHING, many, source_name
 
 PER_PAGE = 25
 _TIME = partial(st.column_config.DatetimeColumn, format="YYYY-MM-DD HH:mm", timezone="UTC")
@@ -33,15 +33,22 @@ def page(look: Look) -> None:
 
 def _health(health: pd.DataFrame) -> None:
     st.header("Health of each source, by its last run", anchor=False)
+    states = health["state"].where(health["route"] != FILE, IMPORTED)
     shown = health.assign(
         source=health["source"].map(source_name),
-        state=[STATE_NAME.get(s, s) for s in health["state"]],
+        state=[STATE_NAME.get(state, state) for state in states],
     ).drop(columns=["topic", "cursor"])
     st.dataframe(
         shown,
         hide_index=True,
+        placeholder=NOTHING,
         alt="Health of each source: state, last run, last good run, posts, quarantine, reason",
         column_config={
+            "source": "Source",
+            "route": "Way in",
+            "state": "State",
+            "posts": st.column_config.NumberColumn("Posts", format="localized"),
+            "quarantined": st.column_config.NumberColumn("In quarantine", format="localized"),
             "last_run_at": _TIME("Last run (UTC)"),
             "last_ok_at": _TIME("Last good run (UTC)"),
             "message": st.column_config.TextColumn("Why", width="large"),
@@ -76,13 +83,15 @@ def _quarantine(look: Look, waiting: int) -> None:
     st.caption("Items of a source that could not be read as posts. They are counted nowhere else.")
     if waiting == 0:
         return
-    shown = st.pagination(math.ceil(waiting / PER_PAGE), key="quarantine_page")
+    pages = math.ceil(waiting / PER_PAGE)
+    shown = st.pagination(pages, key="quarantine_page") if pages > 1 else 1
     table = answers.quarantine(look.topic.slug, PER_PAGE, (shown - 1) * PER_PAGE, look.version)
     st.dataframe(
         table.assign(raw=[_start_of(raw) for raw in table["raw"]]).drop(columns=["id", "topic"]),
         hide_index=True,
+        placeholder=NOTHING,
         alt="Items in quarantine: source, stage, reason, field, place, start of the raw item",
-        column_config={"seen_at": _TIME("Seen (UTC)")},
+        column_config={"seen_at": _TIME("Seen (UTC)"), "field_name": "field"},
     )
 
 

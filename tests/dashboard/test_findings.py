@@ -122,7 +122,7 @@ def test_the_words_say_what_they_are_compared_with() -> None:
     assert "log-odds" not in findings.method_of_words("none")
     said = findings.words_that("peak", top, hours(6), found=3)
     assert said == (
-        "What the busiest hour talked about that was not said before (29 Jan 2025, 10:00 UTC)"
+        "Words that set the busiest hour apart from the time before (29 Jan 2025, 10:00 UTC)"
     )
     assert findings.words_that("past", top, hours(6), found=3).endswith("from the time before")
     assert findings.words_that("none", None, hours(6), found=0) == "No word stands out"

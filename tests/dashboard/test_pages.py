@@ -252,6 +252,7 @@ def test_sources_show_health_coverage_and_quarantine(story: Owner, open_page: Op
     health, quarantine = (table.value for table in app.dataframe)
     assert set(health["state"]) == {"read in part", "healthy"}
     assert quarantine["reason"].tolist() == ["no text"]
+    assert health["posts"].sum() == 336
     assert "1 window not read completely" in [heading.value for heading in app.subheader]
 
 

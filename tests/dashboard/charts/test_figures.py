@@ -12,7 +12,7 @@ from dashboard import palette
 from dashboard.charts import grid
 from dashboard.charts.keywords import keywords
 from dashboard.charts.sentiment import sentiment
-from dashboard.charts.timeline import timeline
+from dashboard.charts.timeline import event_labels, timeline
 from tests.dashboard.charts.frames import HOUR, START, counts, gaps, hours
 
 EVENTS = [START + HOUR, START - timedelta(days=3), START + 2 * HOUR]
@@ -65,6 +65,12 @@ def test_events_keep_their_numbers_when_some_are_outside() -> None:
     assert [label["text"] for label in layout["annotations"]] == ["1", "3"]
     lines = [shape for shape in layout["shapes"] if shape["type"] == "line"]
     assert [line["x0"] for line in lines] == ["2025-01-29T11:00:00", "2025-01-29T12:00:00"]
+
+
+def test_numbers_of_close_events_do_not_hide_each_other() -> None:
+    events = [START, START + HOUR / 10, START + HOUR / 5, START + 3 * HOUR]
+    labels = event_labels(events, hours(4))
+    assert [label["yshift"] > 0 for label in labels] == [False, True, False, False]
 
 
 def test_lines_are_grey_for_plotlys_black_vanishes_in_the_dark() -> None:
