@@ -9,6 +9,7 @@ from zlib import crc32
 LIGHT_PAGE = "#FFFFFF"  # must equal theme.light.backgroundColor and theme.dark.backgroundColor
 DARK_PAGE = "#0E1117"
 
+SENTIMENTS = ("negative", "neutral", "positive", "not_scored")  # order of stacks and legends
 SENTIMENT_COLOR = {
     "negative": "#D55E00",
     "neutral": "#8A8A8A",

@@ -7,7 +7,7 @@ from typing import Literal, TypeAlias
 
 import pandas as pd
 
-from groundswell.store.filters import SENTIMENTS
+from dashboard.palette import SENTIMENTS
 
 Bucket: TypeAlias = Literal["hour", "day", "week"]
 

@@ -19,7 +19,6 @@ from dashboard.charts.timeline import (
     time_axis,
 )
 from dashboard.words import LOW_MEAN_N, signed
-from groundswell.store.filters import SENTIMENTS
 
 HEIGHT = 540
 
@@ -38,7 +37,7 @@ def sentiment(
     ignores it covers the truth far less often than it says."""
     return go.Figure(
         data=[
-            *(_class_bars(table, name, grid) for name in SENTIMENTS),
+            *(_class_bars(table, name, grid) for name in palette.SENTIMENTS),
             *_means(table, grid),
         ],
         layout={

@@ -1,5 +1,6 @@
 """Every page over a story, one post, nothing and hostile texts; and what each must show."""
 
+import itertools
 import json
 import re
 from typing import Any
@@ -86,6 +87,16 @@ def test_freshness_and_health_are_on_every_page(story: Owner, view: str, open_pa
     said = open_page(story, view).text[0].value
     assert re.match(r"Data through 30 Jan 2025, 08:00 UTC \(\d+ days ago\) · 1 of 2 sources", said)
     assert "Bluesky read in part" in said
+
+
+def test_newer_posts_are_offered_not_forced(
+    story: Owner, open_page: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    versions = itertools.chain([1, 1], itertools.repeat(2))  # rises while the page is drawn
+    monkeypatch.setattr(story, "topic_version", lambda _: next(versions))
+    app = open_page(story)
+    assert "New posts have come in: show them" in [button.label for button in app.button]
+    assert app.header[0].value.startswith("336 posts")
 
 
 @pytest.mark.parametrize("view", PAGES)

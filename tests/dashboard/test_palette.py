@@ -74,6 +74,7 @@ def test_negative_and_positive_differ_for_the_colour_blind() -> None:
 
 
 def test_each_sentiment_has_its_own_look() -> None:
+    assert palette.SENTIMENTS == SENTIMENTS
     looks = {str(palette.sentiment_fill(sentiment)) for sentiment in SENTIMENTS}
     assert len(looks) == len(SENTIMENTS)
     assert palette.sentiment_fill("not_scored")["pattern"]
