@@ -7,8 +7,10 @@ from datetime import datetime
 from itertools import chain, islice
 from typing import TypeAlias
 
+import click
+
 from groundswell import home
-from groundswell.commands.options import say
+from groundswell.commands.options import on_terminal, say
 from groundswell.errors import GroundswellError
 from groundswell.run import utc_now
 from groundswell.scoring import copies
@@ -47,15 +49,19 @@ def _regroup_one(settings: Settings, topic: str, quiet: bool) -> None:
     if not state.due:
         return
     texts, seen = _newest(settings, topic)
+    drawn = on_terminal() and not quiet
+    if drawn:
+        click.echo(f"{topic}: comparing {len(texts):,} posts ", err=True, nl=False)
     groups = copies.groups(texts)
     compared = Compared(posts=len(texts), fingerprint=state.now)
     spool = Spool(settings.home, limit_bytes=settings.spool_limit_bytes)
     spool.write(_batch(topic, read_at, compared, _alike(groups, seen)))
-    if state.posts > len(texts) == MOST_POSTS:
-        say(f"{topic}: only the newest {MOST_POSTS:,} of {state.posts:,} posts were compared.")
     if not quiet:
         again = len(texts) - len(set(groups.values()))
-        say(f"{topic}: {again:,} of {len(texts):,} posts say nearly what another had said.")
+        said = f"{topic}: {again:,} of {len(texts):,} posts say nearly what another had said."
+        say(("\r" if drawn else "") + said)
+    if state.posts > len(texts) == MOST_POSTS:
+        say(f"{topic}: only the newest {MOST_POSTS:,} of {state.posts:,} posts were compared.")
 
 
 def _alike(groups: Mapping[PostKey, PostKey], seen: Mapping[PostKey, datetime]) -> list[Copy]:

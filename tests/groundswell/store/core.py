@@ -12,8 +12,9 @@ from typing import Any
 
 import duckdb
 
+from groundswell.post import Post
 from groundswell.settings import Settings
-from groundswell.spool import Spool
+from groundswell.spool import Compared, Copy, Spool
 from groundswell.store import export, questions
 from groundswell.store.filters import Filters
 from groundswell.store.owner import Visit, open_briefly
@@ -50,6 +51,9 @@ def fill(home: Path, first: int) -> None:
     spool.write(
         batch(first + 1, [*again, rescored], deletions=gone, coverage=[window(0, 1, "gap")])
     )
+    alike = [_copy(posts[n].post, posts[10].post) for n in (10, 11, 12, 15, 7)]
+    compared = Compared(posts=30, fingerprint="f")
+    spool.write(batch(first + 2, source="copies", route="copies", copies=alike, compared=compared))
 
 
 def digest(visit: Visit, home: Path) -> dict[str, Any]:
@@ -60,16 +64,28 @@ def digest(visit: Visit, home: Path) -> dict[str, Any]:
         return said | {"files": _files(cur, home), "sources": _hash(_text(questions.sources(cur)))}
 
 
+def _copy(one: Post, group: Post) -> Copy:
+    return Copy(
+        source=one.source,
+        uri=one.uri,
+        seen_at=one.first_seen_at,
+        group_source=group.source,
+        group_uri=group.uri,
+    )
+
+
 def _answers(cur: duckdb.DuckDBPyConnection, f: Filters) -> dict[str, Any]:
     tables = (
         questions.timeline(cur, f, "hour"),
         questions.facets(cur, f),
         questions.posts(cur, f, "newest", 1000),
+        questions.loudest_once(cur, f, 1000),
         questions.term_counts(cur, f),
         questions.gaps(cur, f),
         questions.coverage(cur, f.topic),
     )
-    return {"totals": str(questions.totals(cur, f)), "tables": [_hash(_text(t)) for t in tables]}
+    sums = f"{questions.totals(cur, f)} {questions.copies_share(cur, f)}"
+    return {"totals": sums, "tables": [_hash(_text(t)) for t in tables]}
 
 
 def _files(cur: duckdb.DuckDBPyConnection, home: Path) -> dict[str, str]:

@@ -30,6 +30,7 @@ def _run(python: str, home: Path, first: int) -> tuple[str, dict[str, Any]]:
 def test_the_core_runs_as_a_script(tmp_path: Path) -> None:
     _, said = _run(sys.executable, tmp_path / "home", 0)
     assert "posts=23" in said["0"]["totals"]
+    assert "copies=3" in said["0"]["totals"]
 
 
 @other_duckdb
