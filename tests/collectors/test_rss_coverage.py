@@ -247,7 +247,7 @@ async def test_tokens_in_addresses_are_nowhere_but_in_the_request(
         pages = await pages_of(reads, ask(of))
         items = posts_of(reads, pages)
     assert len(items) == 2
-    assert press.web.calls[0].one("token") == CANARY
+    assert CANARY in {call.one("token") for call in press.web.calls}
     written = " ".join(
         [*(repr((p.url, p.instance, p.cursor, p.coverage, p.context)) for p in pages)]
         + [repr(items), caplog.text]
