@@ -80,7 +80,7 @@ def _answers(cur: duckdb.DuckDBPyConnection, f: Filters) -> dict[str, Any]:
         questions.facets(cur, f),
         questions.posts(cur, f, "newest", 1000),
         questions.loudest_once(cur, f, 1000),
-        questions.term_counts(cur, f),
+        questions.term_counts(cur, f).sort_values("term"),
         questions.gaps(cur, f),
         questions.coverage(cur, f.topic),
     )
