@@ -12,7 +12,9 @@ from groundswell.errors import HomeError, WrongUse
 class Settings(BaseSettings):
     """Every setting of Groundswell. Names in the environment carry the prefix ``GROUNDSWELL_``."""
 
-    model_config = SettingsConfigDict(env_prefix="GROUNDSWELL_", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix="GROUNDSWELL_", env_ignore_empty=True, extra="ignore", frozen=True
+    )
 
     home: Path = Field(default_factory=lambda: user_data_path("groundswell", appauthor=False))
     port: int = Field(default=8501, ge=0, le=65535)
@@ -44,6 +46,8 @@ def load(home: Path | None = None) -> Settings:
     """
     try:
         folder = (home or Settings().home).expanduser()
+        if (folder / ".env").is_dir():
+            raise WrongUse(f"{folder / '.env'} is a folder. It must be a text file of settings.")
         settings = Settings(_env_file=folder / ".env")
     except ValidationError as error:
         said = ", ".join(
@@ -52,6 +56,8 @@ def load(home: Path | None = None) -> Settings:
         raise WrongUse(
             f"A setting does not fit ({said}). Mend it in the environment or in .env."
         ) from None
+    except UnicodeDecodeError:
+        raise WrongUse(f"{folder / '.env'} is not UTF-8 text. Save it as UTF-8.") from None
     except OSError as error:
         raise HomeError(
             f"{folder} cannot be used ({error.strerror}). Give another folder with --home."

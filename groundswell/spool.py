@@ -88,6 +88,11 @@ class Spool:
             path.replace(target)
         return target
 
+    def aside(self) -> list[tuple[Path, str]]:
+        """Files that were set aside, and why; a person should look at them."""
+        files = sorted(self.rejected.glob("*.parquet")) if self.rejected.is_dir() else []
+        return [(path, _reason_beside(path)) for path in files]
+
     def sweep(self, *, older_than_s: float = STALE_TMP_S) -> int:
         """Removes temporary files that crashed writers left more than an hour ago; how many."""
         stale = [p for p in self.folder.glob(".tmp.*") if _age_s(p) > older_than_s]
@@ -101,6 +106,13 @@ class Spool:
                 f"The spool {self.folder} holds {self._limit_bytes / 1e6:.0f} MB of batches that "
                 "nobody absorbed. Start `groundswell serve` or `groundswell status`, then go on."
             )
+
+
+def _reason_beside(path: Path) -> str:
+    try:
+        return path.with_suffix(".reason.txt").read_text(encoding="utf-8").strip()
+    except FileNotFoundError:  # somebody tidied up
+        return "no reason was kept"
 
 
 def sync_folder(folder: Path) -> None:

@@ -72,6 +72,8 @@ def collect(
         home.absorb(settings)
     else:
         regroup(settings, [job.topic.slug for job in jobs], quiet=as_json)
+    if stopped:
+        say("Stopped; what was read is kept, and the next run goes on from there.")
     if as_json:
         print_json([_record(outcome) for outcome in outcomes])
     sys.exit(STOPPED if stopped else exit_code(outcomes))
@@ -107,20 +109,23 @@ def sentence(outcome: Outcome) -> str:
 def _chosen(topic: Topic, asked: Sequence[str]) -> list[str]:
     known = [name for name in SOURCES if name != "import"]
     wanted = list(asked) or [name for name in topic.sources if name in known]
-    for name in wanted:
+    unknown = [name for name in topic.sources if name not in known]
+    for name in asked:
         if name not in known:
             raise WrongUse(f"“{name}” is not a source. Known: {', '.join(known)}.")
     if not wanted:
         raise WrongUse(
-            f"{topic.slug} names no source. Add [sources.hackernews] to {topic.path} "
-            f"(known: {', '.join(known)})."
+            f"{topic.slug} names no source that this version knows. Add [sources.hackernews] to "
+            f"{topic.path} (known: {', '.join(known)})."
         )
+    if unknown and not asked:
+        say(f"{topic.slug}: this version knows no source {', '.join(unknown)}; left out.")
     return wanted
 
 
 def _span(topic: Topic, since: str | None, until: str | None, now: datetime) -> Span:
-    start = parse_when(since, now) if since else topic.since or now - DEFAULT_AGE
-    end = min(parse_when(until, now) if until else topic.until or now, now)
+    start = parse_when(since, now) if since is not None else topic.since or now - DEFAULT_AGE
+    end = min(parse_when(until, now) if until is not None else topic.until or now, now)
     if start >= end:
         raise WrongUse(
             f"Nothing to collect for {topic.slug}: the period {start:%Y-%m-%d %H:%M} to "

@@ -31,8 +31,8 @@ def export(topic: str, out: Path, since: str | None, until: str | None, settings
     found, now = find(settings.home, topic), utc_now()
     filters = Filters(
         topic=found.slug,
-        since=parse_when(since, now) if since else None,
-        until=parse_when(until, now) if until else None,
+        since=parse_when(since, now) if since is not None else None,
+        until=parse_when(until, now) if until is not None else None,
     )
     for name in FILES:
         home.save_csv(settings, name, filters, out / f"{name}.csv")

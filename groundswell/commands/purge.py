@@ -7,6 +7,7 @@ from groundswell.errors import HomeError, HomeIsOwned
 from groundswell.settings import Settings
 from groundswell.store.owner import open_briefly
 from groundswell.store.purge import Wish, count
+from groundswell.topic import find
 
 
 @click.command()
@@ -33,6 +34,8 @@ def purge(
         with open_briefly(settings.home, settings) as visit:
             with visit.read() as cursor:
                 found = count(cursor, wish)
+            if topic is not None and found == 0:
+                find(settings.home, topic)  # a name with a slip must not look like a deletion
             if not yes:
                 click.confirm(f"Delete {found:,} posts for good?", abort=True, err=True)
             done = visit.purge(wish)

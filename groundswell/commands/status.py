@@ -6,8 +6,9 @@ from typing import Any
 import click
 
 from groundswell import home
-from groundswell.commands.options import home_option, json_option, print_json
+from groundswell.commands.options import home_option, json_option, print_json, say
 from groundswell.settings import Settings
+from groundswell.spool import Spool
 from groundswell.store.status import KEYS, Record
 from groundswell.topic import find
 
@@ -26,14 +27,23 @@ def status(topic: str | None, settings: Settings, as_json: bool) -> None:
     if found is not None:
         ran = {row["source"] for row in rows}
         rows += [_never_ran(found.slug, source) for source in found.sources if source not in ran]
+    for path, reason in Spool(settings.home).aside():
+        say(f"A batch could not be read and was set aside: {path} ({reason})")
     if as_json:
         print_json(rows)
         return
+    rows = [row for row in rows if not _is_import_elsewhere(row, rows)]
     if not rows:
         click.echo("Nothing was collected yet. Begin with: groundswell collect openai-deepseek")
     for row in rows:
         for line in lines(row):
             click.echo(line)
+
+
+def _is_import_elsewhere(row: Record, rows: list[Record]) -> bool:
+    """Whether a run of imports has no posts of its own, but its files' sources have rows."""
+    imported = any(r["state"] == "imported" and r["topic"] == row["topic"] for r in rows)
+    return row["source"] == "import" and row["posts"] == 0 and imported
 
 
 def lines(row: dict[str, Any]) -> list[str]:

@@ -5,7 +5,9 @@ from typing import Any
 
 import click
 
-from groundswell.commands.options import home_option, json_option, print_json
+from collectors import SOURCES
+from collectors.rss import feeds_of
+from groundswell.commands.options import home_option, json_option, print_json, say
 from groundswell.errors import TopicError
 from groundswell.settings import Settings
 from groundswell.topic import Topic, load
@@ -26,8 +28,10 @@ def topics(context: click.Context, settings: Settings, as_json: bool) -> None:
     rows = [_line(slug, path) for slug, path in known_topics(settings.home).items()]
     if as_json:
         print_json(rows)
-    for row in [] if as_json else rows:
+        return
+    for row in rows:
         click.echo(f"{row['slug']:<28} {row['title']}")
+    say(f"Home: {settings.home} (your topics go to {settings.home / 'topics'})")
 
 
 @topics.command()
@@ -39,6 +43,8 @@ def check(file: Path, as_json: bool) -> None:
     Example: groundswell topics check topics/openai-deepseek.toml
     """
     topic = load(file)
+    if "rss" in topic.sources:
+        feeds_of(topic)
     if as_json:
         print_json(_described(topic))
         return
@@ -50,6 +56,10 @@ def check(file: Path, as_json: bool) -> None:
     click.echo(f"Targets  {', '.join(target.name for target in topic.targets) or 'none'}")
     click.echo(f"Sources  {', '.join(topic.sources) or 'none'}")
     click.echo(f"Events   {len(topic.events)}")
+    for name in topic.sources:
+        if name not in SOURCES:
+            known = ", ".join(source for source in SOURCES if source != "import")
+            click.echo(f"Note     this version knows no source {name} (known: {known})")
     click.echo("The file is good.")
 
 
@@ -58,7 +68,12 @@ def _line(slug: str, path: Path) -> dict[str, Any]:
     try:
         topic = load(path)
     except TopicError as error:
-        return {"slug": slug, "title": f"(broken: {error})", "path": str(path), "error": str(error)}
+        return {
+            "slug": slug,
+            "title": f"(broken: {str(error).splitlines()[0]})",
+            "path": str(path),
+            "error": str(error),
+        }
     return {"slug": slug, "title": topic.title, "path": str(path), "synthetic": topic.synthetic}
 
 

@@ -58,6 +58,8 @@ def _told(file: Path, error: duckdb.Error) -> GroundswellError:
                 f"{file} was written by a later DuckDB than the one installed here. "
                 "Update Groundswell, or use another --home. Nothing was changed."
             )
+        if "not a valid DuckDB database" in said:
+            return _damaged(file, first_line)
         return _unusable(file.parent, error)
     if isinstance(error, duckdb.PermissionException):
         return HomeError(
@@ -70,11 +72,15 @@ def _told(file: Path, error: duckdb.Error) -> GroundswellError:
             "the question. Nothing was changed."
         )
     if isinstance(error, _DAMAGED):
-        return StoreError(
-            f"The database {file} is damaged ({first_line}). Move it away and collect again, or "
-            "put back a copy: batches still in the spool are not lost."
-        )
+        return _damaged(file, first_line)
     return StoreError(f"The database {file} could not do this ({first_line}). Nothing was changed.")
+
+
+def _damaged(file: Path, first_line: str) -> StoreError:
+    return StoreError(
+        f"The database {file} is damaged ({first_line}). Move it away and collect again, or "
+        "put back a copy: batches still in the spool are not lost."
+    )
 
 
 def _full(home: Path) -> HomeFull:
