@@ -86,6 +86,20 @@ def count(filters: Filters, version: int) -> int:  # noqa: ARG001  # key
 
 
 @_kept
+def loudest_once(filters: Filters, limit: int, version: int) -> pd.DataFrame:  # noqa: ARG001  # key
+    """The ``limit`` loudest posts, one of each group that says nearly the same."""
+    with reading() as cursor:
+        return questions.loudest_once(cursor, filters, limit)
+
+
+@_kept
+def copies_share(filters: Filters, version: int) -> questions.CopiesShare:  # noqa: ARG001  # key
+    """How many posts of ``filters`` nearly repeat an earlier one; see ``questions``."""
+    with reading() as cursor:
+        return questions.copies_share(cursor, filters)
+
+
+@_kept
 def posts(
     filters: Filters,
     order: questions.Order,

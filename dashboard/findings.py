@@ -26,7 +26,7 @@ from dashboard.words import (
 )
 from groundswell.scoring.keywords import LEAST_AUTHORS, LEAST_Z
 from groundswell.scoring.vader import NEGATIVE_MAX, POSITIVE_MIN
-from groundswell.store.questions import Totals
+from groundswell.store.questions import CopiesShare, Totals
 from groundswell.topic import Event
 
 CUTOFFS = (NEGATIVE_MAX, POSITIVE_MIN)
@@ -141,6 +141,16 @@ def method_of_sentiment(totals: Totals) -> str:
         "were scored; “not scored” is its own class, never neutral. The mean is over scored posts "
         "and has no band: posts of one account are not independent, and a band that ignores this "
         "would promise too much. VADER does not understand irony."
+    )
+
+
+def repeated(found: CopiesShare) -> str:
+    """How much of what is shown was said before in nearly the same words."""
+    if found.copies is None or found.compared_at is None:
+        return "Copies have not been compared yet."
+    return (
+        f"{number(found.copies)} of {many(found.posts, 'post')} nearly repeat an earlier one "
+        f"(compared {moment(found.compared_at)})."
     )
 
 

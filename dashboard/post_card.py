@@ -56,6 +56,8 @@ def draw(post: Row, *, longest: int = LONG) -> None:
         st.text(_body(post, longest))
         with st.container(horizontal=True, vertical_alignment="center"):
             st.text(_engagement(post))
+            if (post.get("copies") or 1) > 1:
+                st.text(f"said nearly so by {number(post['copies'])} posts")
             for link in http_links([post["url"]] if post["url"] else []):
                 st.link_button("Open the original", link, type="tertiary", icon=_OPEN)
         _every_field(post)

@@ -64,8 +64,12 @@ def _keywords(story: panels.Story) -> None:
 def _loudest(look: Look) -> None:
     with masthead.told():
         st.subheader("Loudest posts", anchor=False)
-        st.caption("By likes, reposts, replies and quotes as last seen; unknown counts as nothing.")
-        table = answers.posts(look.filters, "loudest", LOUDEST, 0, look.version)
+        st.caption(
+            "By likes, reposts, replies and quotes as last seen; unknown counts as nothing. One of "
+            "each group that says nearly the same. "
+            + findings.repeated(answers.copies_share(look.filters, look.version))
+        )
+        table = answers.loudest_once(look.filters, LOUDEST, look.version)
         for post in post_card.rows(table):
             post_card.draw(post, longest=post_card.SHORT)
         st.link_button("All posts, loudest first", state.address(look.filters, order="loudest"))

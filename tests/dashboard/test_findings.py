@@ -8,7 +8,7 @@ import pytest
 from dashboard import findings
 from dashboard.charts.grid import Grid, volume
 from groundswell.scoring.vader import NEGATIVE_MAX, POSITIVE_MIN
-from groundswell.store.questions import Totals
+from groundswell.store.questions import CopiesShare, Totals
 from groundswell.topic import Event
 from tests.dashboard.charts.frames import HOUR, START, counts, gaps, hours
 
@@ -113,6 +113,13 @@ def test_what_is_not_drawn_is_said() -> None:
     assert "Posts before 29 Jan 2025 are counted above but not drawn" in said
     assert "Grey" in said
     assert "Grey" not in findings.method_of_volume(hours(3), gaps=False)
+
+
+def test_copies_not_compared_are_not_none() -> None:
+    never = CopiesShare(posts=9, copies=None, compared_at=None)
+    assert findings.repeated(never) == "Copies have not been compared yet."
+    known = CopiesShare(posts=1_200, copies=30, compared_at=START)
+    assert findings.repeated(known).startswith("30 of 1,200 posts nearly repeat an earlier one")
 
 
 def test_the_words_say_what_they_are_compared_with() -> None:

@@ -86,6 +86,7 @@ def test_the_command_line_gets_the_owners_answers(
     server: "subprocess.Popen[str]", home: Path, tmp_path: Path
 ) -> None:
     settings = Settings(home=home)
+    assert groundswell_home.absorb(settings, patience_s=PATIENCE_S)  # the owner took what waited
     (state,) = groundswell_home.route_states(settings, [(stories.SLUG, "bluesky", "search")])
     assert [covered.window.status for covered in state.covered] == ["complete", "gap", "complete"]
     assert {row["source"] for row in groundswell_home.sources_status(settings)} == {
