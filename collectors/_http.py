@@ -3,7 +3,9 @@
 Every failure leaves it as a ``SourceError``; every text it says is free of secrets.
 """
 
+import errno
 import logging
+import socket
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from datetime import UTC, datetime
 from types import TracebackType
@@ -23,9 +25,10 @@ from collectors._wire_json import read_json
 from groundswell.errors import BadAnswer, ClockWrong, RateLimited, Unreachable
 from groundswell.settings import Settings
 
-__all__ = ["API_CAP_BYTES", "Answer", "Http"]
+__all__ = ["API_CAP_BYTES", "IS_IT_ONLINE", "Answer", "Http"]
 
 API_CAP_BYTES = 20 * 1024 * 1024
+IS_IT_ONLINE = "Check first: is this machine online?"
 BREAKER_FAILURES = 5
 CLOCK_AHEAD_S = 600.0
 
@@ -37,6 +40,9 @@ TRANSIENT = (
     httpx.NetworkError,
     httpx.RemoteProtocolError,
 )
+
+_NO_NAME = (socket.EAI_NONAME, socket.EAI_AGAIN)
+_NO_WAY = (errno.ENETUNREACH, errno.EHOSTUNREACH)
 
 _LOG = logging.getLogger(__name__)
 
@@ -209,17 +215,20 @@ class Http:
             )
 
     def _given_up(self, request: httpx.Request, host: Host, error: BaseException) -> Exception:
-        """The error for people after the last try; it counts towards the breaker."""
-        where = self._wire.where(request.url)
+        """The error for people after the last try; it counts towards the breaker. It names the
+        address alone: whoever shows it names the source."""
+        where = self._discreet.line(str(request.url.copy_with(query=None)))
         asked_s = error.wait_s if isinstance(error, Busy) else None
         if isinstance(error, Busy) and (error.status == 429 or asked_s is not None):
             resumes_at = host.hold_back(self._now(), asked_s) if asked_s is not None else None
             return self._rate_limited(where, resumes_at)
         self._failures[host.name] = self._failures.get(host.name, 0) + 1
         said = self._discreet.line(str(error)) or "no whole answer in time"
+        failed = f"gave no usable answer in {self._settings.request_tries} tries: {said}."
+        if is_offline(error):
+            failed = f"could not be reached ({said}). {IS_IT_ONLINE}"
         return Unreachable(
-            f"{where} gave no usable answer in {self._settings.request_tries} tries: {said}. "
-            "What was collected before is kept; try again later.",
+            f"{where} {failed} What was collected before is kept; try again later.",
             source=self._source,
         )
 
@@ -251,6 +260,20 @@ class _OutOfPatience(stop_base):
 
     def __call__(self, retry_state: RetryCallState) -> bool:
         return retry_state.idle_for + retry_state.upcoming_sleep > self._patience_s
+
+
+def is_offline(error: BaseException) -> bool:
+    """Whether a failure, or what it came from, is that no name is resolved or no way leads out."""
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, socket.gaierror) and cause.errno in _NO_NAME:
+            return True
+        if isinstance(cause, OSError) and cause.errno in _NO_WAY:
+            return True
+        if isinstance(cause, BaseExceptionGroup) and any(map(is_offline, cause.exceptions)):
+            return True
+        cause = cause.__cause__ or cause.__context__
+    return False
 
 
 def _wait_s(state: RetryCallState) -> float:

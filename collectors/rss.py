@@ -13,20 +13,21 @@ from urllib.parse import urlsplit
 
 import anyio
 
-from collectors._http import Http
+from collectors._http import IS_IT_ONLINE, Http
 from collectors.feeds.entry import Feed, NotAFeed
 from collectors.feeds.opml import feeds_of_opml
-from collectors.feeds.polling import ROUTE, SOURCE, Poll, Polled
+from collectors.feeds.polling import ROUTE, SOURCE, Poll, Polled, in_short
 from collectors.feeds.posts import posts_of
 from collectors.feeds.reader import FeedReader
 from collectors.feeds.reading import read_feed
 from collectors.feeds.state import FeedState, key_of, read_cursor
-from groundswell.errors import SourceError, TopicError, Unreachable
+from groundswell.errors import RateLimited, SourceError, TopicError, Unreachable
 from groundswell.post import Item, Rejected
 from groundswell.settings import Settings
 from groundswell.source import Ask, Capabilities, Page
 from groundswell.topic import Topic
 
+MOST_CLAUSES = 5
 AT_ONCE = 8  # feeds asked side by side; each host has its own rate besides
 
 _NOTICES = {
@@ -61,8 +62,9 @@ class Rss:
         """One page for each feed that was asked, with what it settles and the cursor after it.
 
         A feed that fails becomes a gap and does not stop the others; when all fail the error is
-        raised after the last. Raises ``StateError`` before the first for a cursor that cannot be
-        read, ``TopicError`` when the topic lists no feeds.
+        raised after the last. One that failed before and is not due yet counts as failed; one that
+        was read and is not due yet brings no page. Raises ``StateError`` before the first for a
+        cursor that cannot be read, ``TopicError`` when the topic lists no feeds.
         """
         cursor = read_cursor(ask.cursor, ask.topic.slug)
         urls = feeds_of(ask.topic)
@@ -71,7 +73,7 @@ class Rss:
         failures: list[SourceError] = []
         left = ask.limit
         async with self._client() as http, self._parser() as reader:
-            for group in _groups([p for p in polls if p.state.may_ask(ask.now)], ask.limit):
+            for group in _groups([p for p in polls if p.is_wanted()], ask.limit):
                 for poll, polled in await _run_all(group, http, reader, left):
                     if left is not None:
                         polled, left = _within(poll, polled, left)
@@ -180,11 +182,25 @@ def _within(poll: Poll, polled: Polled, left: int) -> tuple[Polled, int]:
 
 
 def _all_failed(failures: Sequence[SourceError]) -> SourceError:
-    """One error for all: the only one, or a sentence that names each."""
+    """One error for all: the only one, or a clause for each and one advice."""
     if len(failures) == 1:
         return failures[0]
-    said = " · ".join(str(error) for error in failures[:5])
-    more = f" · and {len(failures) - 5} more" if len(failures) > 5 else ""
+    clauses = "; ".join(in_short(error) for error in failures[:MOST_CLAUSES])
+    more = f"; and {len(failures) - MOST_CLAUSES} more" if len(failures) > MOST_CLAUSES else ""
+    said = f"None of {len(failures)} feeds could be read: {clauses}{more}."
+    if all(isinstance(error, RateLimited) for error in failures):
+        return _all_must_wait(said, failures)
+    advice = "Check these addresses in a browser, and try again later."
+    if all(IS_IT_ONLINE in str(error) for error in failures):
+        advice = f"{IS_IT_ONLINE} Then try again in half an hour."
     kind = type(failures[0])
     same = kind if all(type(error) is kind for error in failures) else Unreachable
-    return same(f"None of {len(failures)} feeds could be read: {said}{more}", source=SOURCE)
+    return same(f"{said} {advice}", source=SOURCE)
+
+
+def _all_must_wait(said: str, failures: Sequence[SourceError]) -> RateLimited:
+    """``said`` with when the first of the feeds may be asked again, as far as that is known."""
+    times = [e.resumes_at for e in failures if isinstance(e, RateLimited) and e.resumes_at]
+    due = min(times, default=None)
+    when = f"after {due:%Y-%m-%d %H:%M} UTC" if due else "later"
+    return RateLimited(f"{said} Run the same command again {when}.", source=SOURCE, resumes_at=due)

@@ -8,6 +8,7 @@ TEXT_CAP_BYTES = 64 * 1024
 SKEW_LIMIT = timedelta(hours=24)
 CLOCK_TOLERANCE = timedelta(minutes=5)
 EARLIEST_PLAUSIBLE = datetime(1995, 1, 1, tzinfo=UTC)
+LATEST_PLAUSIBLE = datetime(2100, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -97,9 +97,10 @@ class _Waiting:
     pages: int = 0
     dropped: int = 0
     cursor: str | None = None
+    is_touched: bool = False  # by a page or a finding, which may bring no more than a cursor
 
     def __bool__(self) -> bool:
-        return bool(self.pages or self.coverage or self.rejected)
+        return bool(self.is_touched or self.coverage or self.rejected)
 
 
 class _Run:
@@ -119,11 +120,12 @@ class _Run:
 
     def take(self, page: Page) -> None:
         """Sorts the items of one page; raises ``SchemaDrift`` and keeps the cursor if too many
-        cannot be read."""
+        cannot be read. A finding without a body is no page and not counted as one."""
         items = list(self._collector.posts(page)) if page.body is not None else []
         self._sort(items)
-        self._waiting.pages += 1
-        self.counts.pages += 1
+        self._waiting.is_touched = True
+        self._waiting.pages += page.body is not None
+        self.counts.pages += page.body is not None
         self._refuse_drift(page, items)
         self._settle([Covered(window=w, instance=page.instance) for w in page.coverage])
         self._waiting.cursor = page.cursor if page.cursor is not None else self._waiting.cursor

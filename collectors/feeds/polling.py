@@ -25,6 +25,7 @@ from groundswell.source import Ask, Page
 
 SOURCE = "rss"
 ROUTE = "feed"
+LONGEST_CLAUSE = 300
 CAP_BYTES = 5 * 1024 * 1024
 ACCEPT = "application/atom+xml, application/rss+xml, application/feed+json, application/xml, */*"
 
@@ -48,9 +49,16 @@ class Poll:
     state: FeedState
     ask: Ask
 
+    def is_wanted(self) -> bool:
+        """Whether this run has something to say of the feed: it may be asked, or its last poll
+        failed and it must wait. A feed that was read and is not due yet lacks nothing."""
+        return self.state.failed is not None or self.state.may_ask(self.ask.now)
+
     async def run(self, http: Http, reader: FeedReader) -> Polled:
         """Asks and reads the feed. Never raises a ``SourceError``: one broken feed must not stop
         the others."""
+        if not self.state.may_ask(self.ask.now):
+            return self._postponed()
         if self.state.gone is not None:
             error: SourceError = Closed(self.state.gone, source=SOURCE, status=410)
             return self._failed(error, "closed", self.state)
@@ -61,11 +69,13 @@ class Poll:
             return self._read(answer, await _parsed(answer, reader))
         except Closed as closed:
             gone = str(closed) if closed.status == 410 else None
-            return self._failed(closed, "closed", self._later(gone=gone, moved_to=None))
+            state = self._later(gone=gone, moved_to=None, failed=in_short(closed))
+            return self._failed(closed, "closed", state)
         except RateLimited as limited:
-            return self._failed(limited, "gap", self._later(not_before=limited.resumes_at))
+            state = self._later(not_before=limited.resumes_at, failed=in_short(limited))
+            return self._failed(limited, "gap", state)
         except SourceError as failed:
-            return self._failed(failed, "gap", self._later(moved_to=None))
+            return self._failed(failed, "gap", self._later(moved_to=None, failed=in_short(failed)))
 
     async def _fetch(self, http: Http) -> Answer:
         known = {"If-None-Match": self.state.etag, "If-Modified-Since": self.state.modified}
@@ -106,7 +116,7 @@ class Poll:
         reason = "the feed ended in the middle, so entries may be missing"
         windows = coverage.unread(self.state, self.ask.span, self.ask.now, "truncated", reason)
         page = replace(self._page(answer.url, windows), body=answer.body, context={"feed": feed})
-        return Polled(page=page, state=self._later())
+        return Polled(page=page, state=self._later(failed=reason))
 
     def cut(self, polled: Polled, left: int, limit: int | None) -> Polled:
         """A poll of which only ``left`` entries may be taken: the rest is asked for again."""
@@ -122,6 +132,17 @@ class Poll:
         reason = f"not read: the run stopped at its limit of {limit} posts"
         windows = coverage.unread(self.state, self.ask.span, self.ask.now, "gap", reason)
         return Polled(page=self._page(redact(self.url), windows), state=self.state)
+
+    def _postponed(self) -> Polled:
+        """The finding that a feed whose last poll failed is not due yet."""
+        due, now = self.state.not_before, self.ask.now
+        when = f"{due:%H:%M}" if due and due.date() == now.date() else f"{due:%Y-%m-%d %H:%M}"
+        said = (self.state.failed or "").removeprefix(key_of(self.url)).strip(" :")
+        reason = f"not asked before {when} UTC; the last try failed: {said}"
+        windows = coverage.unread(self.state, self.ask.span, now, "gap", reason)
+        said = f"{key_of(self.url)}: {reason.rstrip('.')}. Run the same command again then."
+        error = RateLimited(said, source=SOURCE, resumes_at=due)
+        return Polled(page=self._page(redact(self.url), windows), state=self.state, error=error)
 
     def _failed(self, error: SourceError, status: Status, state: FeedState) -> Polled:
         windows = coverage.unread(self.state, self.ask.span, self.ask.now, status, str(error))
@@ -157,6 +178,12 @@ class Poll:
             instance=key_of(self.url),
             coverage=tuple(windows),
         )
+
+
+def in_short(error: SourceError) -> str:
+    """The first clause of an error without the name of the source: its address and what failed."""
+    said = str(error).partition(". ")[0].removeprefix(f"{SOURCE}: ").rstrip(".")
+    return said if len(said) <= LONGEST_CLAUSE else f"{said[: LONGEST_CLAUSE - 1]}…"
 
 
 async def _parsed(answer: Answer, reader: FeedReader) -> Feed:

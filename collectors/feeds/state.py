@@ -19,7 +19,8 @@ _LONGEST_HEADER = 1000
 
 class FeedState(BaseModel):
     """One feed. ``newest`` are hashes of the entries last seen; ``gone`` is why it is not asked
-    any more; ``moved_to`` where a 301 led. Times are UTC."""
+    any more; ``failed`` how the last poll failed, None if it did not; ``moved_to`` where a 301
+    led. Times are UTC."""
 
     model_config = ConfigDict(extra="forbid")
 
@@ -27,13 +28,16 @@ class FeedState(BaseModel):
     modified: str | None = None
     moved_to: str | None = None
     gone: str | None = None
+    failed: str | None = None
     polled_at: AwareDatetime | None = None  # the last time it was read
     not_before: AwareDatetime | None = None
     interval_s: int = Field(default=INTERVAL_S, ge=SHORTEST_INTERVAL_S)
     newest: tuple[str, ...] = ()
 
     def may_ask(self, now: datetime) -> bool:
-        """Whether it is polite to ask again."""
+        """Whether it is polite to ask again; of one that is gone only the memory is asked."""
+        if self.gone is not None:
+            return True
         waits = self.not_before is not None and now < self.not_before <= now + LONGEST_WAIT
         return not waits
 
@@ -44,7 +48,7 @@ class FeedState(BaseModel):
 
     def polled(self, now: datetime, **news: object) -> "FeedState":
         """After the feed was read, or said that nothing is new."""
-        return self.model_copy(update={"polled_at": now, "gone": None, **news})
+        return self.model_copy(update={"polled_at": now, "gone": None, "failed": None, **news})
 
 
 class Cursor(BaseModel):

@@ -42,26 +42,37 @@ def read(field: str, value: Any, reckoning: Reckoning) -> Any:
         return count_of(field, value)
     if kind == "flag":
         return deletion_of(field, value, reckoning)
+    if kind == "text":
+        return clean_text_of(value, field)
+    if kind == "name":
+        return name_of(value, field)
     return _READERS[kind](value)
 
 
-def text_of(value: Any) -> str | None:
-    """The whole text, neither cleaned nor cut; None for an empty cell."""
-    single = _single(value)
-    if single is None or single != single:
+def text_of(value: Any, field: str = "text") -> str | None:
+    """The whole text, neither cleaned nor cut, the pieces of a list with spaces between; None for
+    an empty cell. Raises ``BadCell`` for objects and for lists of anything but texts."""
+    if isinstance(value, list | tuple) and all(isinstance(piece, str) for piece in value):
+        value = " ".join(value)
+    if isinstance(value, list | tuple | dict):
+        kind = "an object" if isinstance(value, dict) else "a list of more than plain texts"
+        raise BadCell(field, f"{kind} is no {field}; map the column that holds it as plain text")
+    if value is None or value != value:
         return None
-    return str(single) if str(single).strip() else None
+    return str(value) if str(value).strip() else None
 
 
-def clean_text_of(value: Any) -> str | None:
-    """A text beside the post's own, cleaned and bounded; None for an empty cell."""
-    text = text_of(value)
+def clean_text_of(value: Any, field: str) -> str | None:
+    """A text beside the post's own, cleaned and bounded; None for an empty cell. Raises as
+    ``text_of`` does."""
+    text = text_of(value, field)
     return None if text is None else clean_text(text)[0] or None
 
 
-def name_of(value: Any) -> str | None:
-    """A short text such as a handle, cleaned and bounded; None for an empty cell."""
-    text = text_of(value)
+def name_of(value: Any, field: str = "author") -> str | None:
+    """A short text such as a handle, cleaned and bounded; None for an empty cell. Raises as
+    ``text_of`` does."""
+    text = text_of(value, field)
     return None if text is None else clean_text(text, cap_bytes=NAME_CAP_BYTES)[0] or None
 
 
@@ -119,7 +130,7 @@ def count_of(field: str, value: Any) -> int | None:
 def list_of(value: Any) -> tuple[str, ...]:
     """Short texts of a list, of JSON that holds one, or of a text parted by , ; | or spaces."""
     entries = _listed(value, _SEPARATORS)
-    return tuple(dict.fromkeys(name for e in entries if (name := name_of(_entry(e)))))
+    return tuple(dict.fromkeys(name for e in entries if (name := name_of(_single(_entry(e))))))
 
 
 def links_of(value: Any) -> tuple[str, ...]:
@@ -190,8 +201,6 @@ def _entry(entry: Any) -> Any:
 
 
 _READERS: dict[str, Callable[[Any], Any]] = {
-    "text": clean_text_of,
-    "name": name_of,
     "list": list_of,
     "tags": tags_of,
     "handles": handles_of,

@@ -18,7 +18,7 @@ from collectors.file_import.recipe import Recipe
 from collectors.file_import.repeats import Repeats
 from collectors.file_import.rows import Row
 from groundswell.coverage import Coverage, Span, Status
-from groundswell.post import Item
+from groundswell.post import EARLIEST_PLAUSIBLE, LATEST_PLAUSIBLE, Item
 from groundswell.settings import Settings
 from groundswell.source import Ask, Capabilities, Page
 
@@ -139,12 +139,13 @@ class _Reading:
                 when = moment(self._plan.recipe.cell(row.cells, "created_at"), self._reckoning)
             except NotATime:  # the row's own reject says so
                 continue
-            if when is not None:
+            if when is not None and EARLIEST_PLAUSIBLE <= when < LATEST_PLAUSIBLE:
                 self._first = min(self._first or when, when)
                 self._last = max(self._last or when, when)
 
     def _covered(self, *, truncated: bool) -> tuple[Coverage, ...]:
-        """The file speaks for the time between its first and its last post, and for no other."""
+        """The file speaks for the time between its first and its last post, and for no other;
+        for none when no post has a plausible time."""
         span = _within(self._ask.span, self._first, self._last)
         if span is None:
             return ()

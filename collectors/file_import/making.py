@@ -106,14 +106,14 @@ class Maker:
 
     def _text(self, values: Mapping[str, Any]) -> str:
         """Title first, then text. Raises ``BadCell`` if there is nothing to read at all."""
-        title = cell.text_of(self._recipe.cell(values, "title"))
+        title = cell.text_of(self._recipe.cell(values, "title"), "title")
         text = cell.text_of(self._recipe.cell(values, "text"))
         if self._recipe.layout == TWARC.name and self._recipe.format == "CSV" and text:
             text = _twarc_csv_text(text)
         if title and text and not text.startswith(title):
             return f"{title}\n\n{text}"
         pictured = any(
-            cell.text_of(self._recipe.cell(values, name))
+            cell.text_of(self._recipe.cell(values, name), name)
             for name in ("alt_text", "card_text", "deleted_at", "withheld")
         )
         if not title and not text and not pictured:
@@ -156,7 +156,7 @@ class Maker:
 
 def source_of(values: Mapping[str, Any], recipe: Recipe) -> str:
     """The row's own source if it is a slug (letters, digits, hyphens), else the file's origin."""
-    named = cell.name_of(recipe.cell(values, "source"))
+    named = cell.name_of(recipe.cell(values, "source"), "source")
     return named if named and SLUG.fullmatch(named) else recipe.origin
 
 

@@ -1,7 +1,9 @@
 """The client against a real server: every row of the retry table, hostile bodies, addresses."""
 
+import errno
 import gzip
 import logging
+import socket
 import time
 from collections.abc import Callable
 from datetime import timedelta
@@ -194,6 +196,33 @@ async def test_nobody_listening_is_unreachable() -> None:
     with Web(in_turn(OK)) as web:
         gone = web
     assert isinstance(await error_of(gone), Unreachable)
+
+
+@pytest.mark.parametrize(
+    ("cause", "offline"),
+    [
+        (socket.gaierror(socket.EAI_NONAME, "Name or service not known"), True),
+        (socket.gaierror(socket.EAI_AGAIN, "Temporary failure in name resolution"), True),
+        (OSError(errno.ENETUNREACH, "Network is unreachable"), True),
+        (ExceptionGroup("all", [OSError(errno.ENETUNREACH, "Network is unreachable")]), True),
+        (ConnectionRefusedError(errno.ECONNREFUSED, "Connection refused"), False),
+    ],
+)
+async def test_a_machine_without_a_network_is_asked_about_in_one_line(
+    cause: Exception, offline: bool
+) -> None:
+    def fails(_: httpx.Request) -> httpx.Response:
+        raise httpx.ConnectError("no connection") from cause
+
+    settings = OPEN.model_copy(update={"request_tries": 1})
+    transport = httpx.MockTransport(fails)
+    async with Http(settings, source="sample", transport=transport) as http:
+        with pytest.raises(Unreachable) as caught:
+            await http.get("https://news.example/feed?q=openai&page=2")
+    said = str(caught.value)
+    assert said.startswith("https://news.example/feed ")
+    assert ("is this machine online?" in said) == offline
+    assert not any(word in said for word in ("sample", "q=openai", "\n"))
 
 
 @pytest.mark.parametrize("status", [400, 401, 403, 404, 410])

@@ -180,7 +180,8 @@ async def test_t_rss_4_a_long_retry_after_is_kept_over_runs(
     press.publish(entry(1, SINCE))
     soon = NOW + timedelta(hours=1)
     fresh = Rss(SETTINGS, reader=HereAndNow())
-    assert await pages_of(fresh, ask(of, now=soon, cursor=cursor_of(first))) == []
+    waits = await pages_until(RateLimited, fresh, ask(of, now=soon, cursor=cursor_of(first)))
+    assert "not asked before 14:00 UTC" in str(coverage_of(waits)[0].reason)
     later = NOW + timedelta(hours=2)
     assert len(await pages_of(fresh, ask(of, now=later, cursor=cursor_of(first)))) == 1
 

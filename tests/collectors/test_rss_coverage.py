@@ -13,6 +13,7 @@ from collectors.rss import Rss, feeds_of
 from groundswell.coverage import merge, uncovered
 from groundswell.errors import (
     Closed,
+    RateLimited,
     RefusedAddress,
     SourceError,
     StateError,
@@ -147,6 +148,8 @@ async def test_when_all_fail_the_error_names_each(press: Press, reads: Rss) -> N
         await pages_of(reads, ask(of))
     assert "None of 7 feeds" in str(caught.value)
     assert "and 2 more" in str(caught.value)
+    assert str(caught.value).count("answered 404") == 5
+    assert str(caught.value).count("Check ") == 1
     press.feeds["/0"] = Reply(body=b"<html>")
     with pytest.raises(Unreachable):
         await pages_of(reads, ask(of))
@@ -231,6 +234,52 @@ async def test_polls_of_the_same_site_are_half_an_hour_apart(monkeypatch: Any) -
             now = NOW + timedelta(minutes=minutes)
             again = await pages_of(reads, ask(of, until=now, now=now, cursor=cursor_of(first)))
             assert len(again) == pages
+
+
+@pytest.fixture
+def elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Lets this machine count as another one, whose feeds are spared between polls."""
+    monkeypatch.setattr("collectors.feeds.polling.on_this_machine", lambda _: False)
+
+
+@pytest.mark.usefixtures("elsewhere")
+async def test_when_every_feed_failed_and_must_wait_the_run_does_not_look_complete(
+    press: Press, reads: Rss
+) -> None:
+    urls = [press.url("/a"), press.url("/b")]
+    of = topic(rss={"feeds": urls})
+    first = await pages_until(Closed, reads, ask(of))
+    asked, soon = len(press.web.calls), NOW + timedelta(minutes=10)
+    with pytest.raises(RateLimited) as caught:
+        await pages_of(reads, ask(of, until=soon, now=soon, cursor=cursor_of(first)))
+    assert len(press.web.calls) == asked
+    assert caught.value.resumes_at == NOW + timedelta(minutes=30)
+    said = str(caught.value)
+    assert all(f"{url}: not asked before 12:30 UTC; the last try failed: " in said for url in urls)
+    assert said.count("answered 404") == 2
+    assert said.endswith("Run the same command again after 2025-02-01 12:30 UTC.")
+
+
+@pytest.mark.usefixtures("elsewhere")
+async def test_a_feed_that_failed_and_must_wait_is_a_gap_beside_one_that_was_read(
+    press: Press, reads: Rss
+) -> None:
+    press.publish(entry(1, SINCE), path="/good")
+    of = topic(rss={"feeds": [press.url("/good"), press.url("/bad")]})
+    first = await pages_of(reads, ask(of))
+    soon = NOW + timedelta(minutes=10)
+    second = await pages_of(reads, ask(of, until=soon, now=soon, cursor=cursor_of(first)))
+    (page,) = second
+    assert (page.instance, page.body) == (press.url("/bad"), None)
+    (gap,) = page.coverage
+    assert (gap.status, gap.start, gap.end) == ("gap", SINCE, soon)
+    assert str(gap.reason).startswith("not asked before 12:30 UTC; the last try failed: answered")
+
+    press.publish(entry(2, SINCE), path="/bad")
+    later = NOW + timedelta(minutes=30)
+    third = await pages_of(reads, ask(of, until=later, now=later, cursor=cursor_of(second)))
+    assert "failed" not in state_of(third, press.url("/bad"))
+    assert await pages_of(reads, ask(of, until=later, now=later, cursor=cursor_of(third))) == []
 
 
 # --- secrets and addresses

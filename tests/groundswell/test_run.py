@@ -135,6 +135,15 @@ def test_the_cursor_travels_with_the_pages_it_stands_for(
     assert steps == [("a", "b"), ("b", "c")]
 
 
+def test_a_finding_without_a_body_is_no_page_but_its_cursor_is_kept(
+    gather: Callable[..., Outcome], spool: Spool
+) -> None:
+    outcome = gather(Scripted(page(body=None, cursor="b")), cursor="a")
+    assert outcome.counts.pages == 0
+    assert [(e.pages, e.cursor_to) for e in envelopes(spool)] == [(0, "b")]
+    assert gather(Scripted(page(make_post(1)), page(body=None))).counts.pages == 1
+
+
 def test_an_error_keeps_what_came_before_and_names_the_rest(
     gather: Callable[..., Outcome], spool: Spool
 ) -> None:

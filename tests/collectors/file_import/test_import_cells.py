@@ -100,6 +100,16 @@ def test_texts_keep_words_that_mean_nothing_elsewhere() -> None:
     assert cells.name_of(" sample\u202euser ") == "sampleuser"
 
 
+def test_texts_of_a_list_are_joined_and_nothing_is_written_as_python() -> None:
+    assert cells.text_of(["Two", "parts"]) == "Two parts"
+    assert cells.name_of(("sample", "user")) == "sample user"
+    assert cells.text_of([]) is cells.text_of([""]) is None
+    for value in ({"en": "One"}, ["One", 2], [["One"]], [{"text": "One"}], [None]):
+        with pytest.raises(BadCell, match="is no alt_text") as caught:
+            cells.read("alt_text", value, Reckoning())
+        assert caught.value.field == "alt_text"
+
+
 @given(st.recursive(st.none() | st.booleans() | st.integers() | st.floats() | st.text(), st.lists))
 def test_no_cell_breaks_a_reader(value: object) -> None:
     reckoning = Reckoning(zone=UTC)
@@ -108,8 +118,10 @@ def test_no_cell_breaks_a_reader(value: object) -> None:
         lambda: cells.count_of("likes", value),
         lambda: cells.time_of("created_at", value, reckoning),
         lambda: cells.deletion_of("deleted_at", value, reckoning),
+        lambda: cells.text_of(value),
+        lambda: cells.name_of(value),
     ):
         with suppress(BadCell):
             read()
-    for plain in (cells.text_of, cells.name_of, cells.list_of, cells.links_of, cells.language_of):
+    for plain in (cells.list_of, cells.links_of, cells.language_of):
         plain(value)

@@ -13,13 +13,12 @@ from collectors.file_import.recipe import Recipe
 from collectors.file_import.repeats import Repeats
 from collectors.file_import.rows import Row
 from groundswell.errors import ImportFileError
-from groundswell.post import Post
+from groundswell.post import Post, Rejected
 from groundswell.settings import Settings
 from groundswell.source import Collector
 from tests.collectors.file_import.files import (
     NOW,
     ROWS,
-    SPAN,
     ask,
     importer,
     items_of,
@@ -61,9 +60,35 @@ def test_long_rows_make_short_pages(tmp_path: Path, monkeypatch: pytest.MonkeyPa
 def test_the_file_covers_the_time_of_its_posts_and_no_more(tmp_path: Path) -> None:
     path = write_csv(tmp_path, [*ROWS, {"id": "a4", "created_at": "1970-01-01T00:00:00Z"}])
     (window,) = pages_of(importer(path))[-1].coverage
-    assert (window.start, window.status, window.reason) == (SPAN[0], "complete", None)
+    first = datetime(2025, 1, 29, 10, tzinfo=UTC)
+    assert (window.start, window.status, window.reason) == (first, "complete", None)
     assert window.end == datetime(2025, 1, 30, 11, tzinfo=UTC) + timedelta(microseconds=1)
     assert pages_of(importer(write_csv(tmp_path, [{"text": "x"}])))[-1].coverage == ()
+
+
+def test_absurd_times_are_no_part_of_what_a_file_covers(tmp_path: Path) -> None:
+    absurd = [
+        {"id": "a0", "created_at": "1994-12-31T00:00:00Z", "text": "x"},
+        {"id": "a4", "created_at": "2100-01-01T00:00:00Z", "text": "x"},
+    ]
+    span = (datetime(1900, 1, 1, tzinfo=UTC), datetime(2200, 1, 1, tzinfo=UTC))
+    path = write_csv(tmp_path, [*absurd, *({n: row[n] for n in absurd[0]} for row in ROWS)])
+    (window,) = pages_of(importer(path), ask(span=span))[-1].coverage
+    assert (window.start.year, window.end.year) == (2025, 2025)
+    nothing_left = importer(write_csv(tmp_path, absurd))
+    assert pages_of(nothing_left, ask(span=span))[-1].coverage == ()
+
+
+def test_lists_and_objects_where_a_text_belongs(tmp_path: Path) -> None:
+    rows = [
+        {"id": "a1", "author": "sample-user-1", "text": ["Two", "parts"]},
+        {"id": "a2", "author": ["sample-user-1", 2], "text": "x"},
+        {"id": "a3", "author": "sample-user-1", "text": [{"en": "x"}]},
+    ]
+    joined, *others = items_of(write_json_lines(tmp_path, rows))
+    assert isinstance(joined, Post)
+    assert joined.text == "Two parts"
+    assert [r.field_name for r in others if isinstance(r, Rejected)] == ["author", "text"]
 
 
 @pytest.mark.parametrize("limit", [0, 1, 2])
