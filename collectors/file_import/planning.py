@@ -8,11 +8,12 @@ from typing import Any, Literal
 
 from collectors.file_import.cells import lost_digits
 from collectors.file_import.doubts import doubts, shown, values_of
-from collectors.file_import.formats import Shape, rows_of, shape_of
+from collectors.file_import.formats import Shape, rows_of
 from collectors.file_import.layouts import KINDS
 from collectors.file_import.making import SLUG
 from collectors.file_import.moments import NeedsZone, NotATime, day_first_in, is_missing, moment
 from collectors.file_import.recipe import Format, Recipe, recipe_for, with_origin
+from collectors.file_import.refusals import names_of, refuse_no_table, shape_or_refusal
 from collectors.file_import.rows import Row
 from groundswell.errors import ImportFileError
 
@@ -112,9 +113,11 @@ def plan(
         raise ImportFileError(
             f"{origin!r} is no name of a source. Use up to 32 of a-z, 0-9 and hyphens."
         )
-    shape = shape_of(path)
+    shape = shape_or_refusal(path)
     rows = list(islice(rows_of(shape), LOOK_ROWS))
-    names = _names(path, rows)
+    names = names_of(shape, rows)
+    if not mapping:
+        refuse_no_table(shape, names)
     recipe = recipe_for(names, format=shape.format, mapping=mapping, zone=zone)
     recipe = with_origin(recipe, origin, values_of(rows, recipe, "uri"))
     recipe = _with_day_order(path, recipe, rows)
@@ -124,17 +127,6 @@ def plan(
     return ImportPlan(
         shape=shape, recipe=recipe, columns=columns, warnings=tuple(doubts(shape, recipe, rows))
     )
-
-
-def _names(path: Path, rows: list[Row]) -> list[str]:
-    """All column names of the first rows, in the order met."""
-    names = list(dict.fromkeys(name for row in rows for name in row.cells))
-    if not names:
-        fault = next((f" ({row.place}: {row.fault})" for row in rows if row.fault), "")
-        raise ImportFileError(
-            f"{path.name} has no row that can be read{fault}. Check that the export finished."
-        )
-    return names
 
 
 def _column(name: str, recipe: Recipe, rows: list[Row]) -> Column:

@@ -138,6 +138,13 @@ def _first_of(fields: Fields, named: Mapping[str, str]) -> dict[str, str]:
     return found
 
 
+def is_known(column: str) -> bool:
+    """Whether a column is named as some field of a post, or as one of a known export."""
+    plain = _plain(column)
+    named = (name for names in SYNONYMS.values() for name in names)
+    return plain in named or any(column in layout.needs for layout in LAYOUTS)
+
+
 def _plain(column: str) -> str:
     return re.sub(r"[\W_]+", "_", column.casefold()).strip("_")
 

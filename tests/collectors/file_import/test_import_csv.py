@@ -111,7 +111,7 @@ def test_what_is_no_table_is_refused(tmp_path: Path) -> None:
 
 
 def test_names_without_rows_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(ImportFileError, match="no row that can be read"):
+    with pytest.raises(ImportFileError, match="column names, but no rows"):
         plan(write(tmp_path, "p.csv", b"id,text\n"))
 
 
