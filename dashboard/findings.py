@@ -176,7 +176,7 @@ def method_of_words(against: Against) -> str:
             "filter to see which words set a part of the topic apart from the rest."
         )
     baseline = {
-        "peak": "on all the time before it",
+        "peak": "in all the time before it",
         "past": "in the same selection before this period",
         "rest": "in the other posts of the topic",
     }[against]
