@@ -94,7 +94,8 @@ def test_one_bad_string_does_not_cost_the_page() -> None:
 
 
 _JSON = st.recursive(
-    st.none() | st.booleans() | st.integers(-(2**63), 2**64 - 1) | st.text(), lambda v: st.lists(v, max_size=3)
+    st.none() | st.booleans() | st.integers(-(2**63), 2**64 - 1) | st.text(),
+    lambda v: st.lists(v, max_size=3),
 )
 
 
