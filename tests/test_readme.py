@@ -77,7 +77,7 @@ def test_serve_tells_its_address_and_ends_when_asked(place: Path) -> None:
 
 def test_make_demo_is_the_demo_command() -> None:
     said = subprocess.run(
-        ["make", "-n", "-o", ".venv/.ready", "demo"],
+        ["make", "--no-print-directory", "-n", "-o", ".venv/.ready", "demo"],
         cwd=ROOT,
         capture_output=True,
         text=True,
