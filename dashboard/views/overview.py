@@ -9,7 +9,7 @@ from dashboard.charts.grid import grid_for
 from dashboard.state import Look
 
 LOUDEST = 5
-PAINT_S = 0.3  # lets the browser draw the tiles before the chart code keeps it busy for a second
+PAINT_S = 0.4  # lets the browser draw the tiles before the chart code keeps it busy for a second
 SKELETON_PX = 480
 _PAINTED = "painted"
 
