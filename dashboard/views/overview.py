@@ -34,7 +34,7 @@ def page(look: Look) -> None:
 
 
 def _let_the_browser_paint() -> None:
-    """Only once a session: later the chart code is loaded and the charts are as quick."""
+    """Only once a visit: later the chart code is loaded and the charts are as quick."""
     if not st.session_state.get(_PAINTED):
         time.sleep(PAINT_S)
         st.session_state[_PAINTED] = True
