@@ -4,10 +4,12 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
 
+import pandas as pd
 from duckdb import DuckDBPyConnection
 
 from bench._promise import Promise, is_quick, report
@@ -53,6 +55,8 @@ def measure(cur: DuckDBPyConnection) -> list[Promise]:
         "term_counts": (lambda: questions.term_counts(cur, WHOLE), RAW_TERMS),
         "gaps": (lambda: questions.gaps(cur, WHOLE), None),
         "loudest_10": (lambda: questions.posts(cur, WHOLE, "loudest", 10), None),
+        "loudest_once": (lambda: questions.loudest_once(cur, WHOLE, 5), None),
+        "copies_share": (lambda: questions.copies_share(cur, WHOLE), None),
         "newest_50": (lambda: questions.posts(cur, WHOLE, "newest", 50), None),
         "week_totals": (lambda: questions.totals(cur, WEEK), None),
         "week_timeline": (lambda: questions.timeline(cur, WEEK, "hour"), None),
@@ -66,15 +70,28 @@ def measure(cur: DuckDBPyConnection) -> list[Promise]:
         )
         for name, (ask, raw) in asked.items()
     ]  # fmt: skip
+    peak, past = peak_and_past(cur)
     slow: dict[str, Callable[[], object]] = {
         "phrase_count": lambda: questions.count(cur, PHRASE),
         "week_term_counts": lambda: questions.term_counts(cur, WEEK),
+        "peak_day_term_counts": lambda: questions.term_counts(cur, peak),
+        "before_peak_term_counts": lambda: questions.term_counts(cur, past),
         "keyword_term_counts": lambda: questions.term_counts(cur, WORD),
     }
     return promises + [
         Promise(name=f"overview_{name}", unit="ms", goal=1_000, at_most=True, value=warm(ask, 5))
         for name, ask in slow.items()
     ]
+
+
+def peak_and_past(cur: DuckDBPyConnection) -> tuple[Filters, Filters]:
+    """What the card of words compares: the busiest day, and all the time before it."""
+    days = questions.timeline(cur, WHOLE, "day").groupby("bucket_start")["posts"].sum()
+    start = pd.Timestamp(str(days.idxmax())).to_pydatetime()
+    return (
+        replace(WHOLE, since=start, until=start + timedelta(days=1)),
+        replace(WHOLE, until=start),
+    )
 
 
 def warm(ask: Callable[[], object], times: int = TIMES) -> float:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pandas as pd
 
 from dashboard import answers
-from dashboard.comparison import compare
+from dashboard.comparison import MOST_POSTS, compare
 from dashboard.findings import Peak
 from groundswell.store.filters import Filters
 
@@ -26,6 +26,11 @@ def test_a_whole_topic_lets_its_busiest_day_speak_against_the_days_before() -> N
 def test_a_topic_whose_busiest_day_is_its_first_has_no_past() -> None:
     told = compare(WHOLE, replace(PEAK, start=FIRST - DAY), FIRST)
     assert (told.against, told.baseline) == ("none", None)
+
+
+def test_a_topic_too_large_for_a_quick_answer_shows_its_most_frequent_words() -> None:
+    assert compare(WHOLE, PEAK, FIRST, posts=MOST_POSTS).against == "peak"
+    assert compare(WHOLE, PEAK, FIRST, posts=MOST_POSTS + 1).against == "none"
 
 
 def test_a_period_is_compared_with_the_same_selection_before_it() -> None:
