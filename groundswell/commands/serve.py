@@ -13,13 +13,16 @@ from groundswell.settings import Settings, load
 @click.command()
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", type=click.IntRange(0, 65535), help="Default: GROUNDSWELL_PORT or 8501.")
+@click.option("--name", "names", multiple=True, help="Host name others ask for (repeatable).")
 @home_option
-def serve(host: str, port: int | None, settings: Settings) -> None:
-    """Serves the dashboard and owns the database while it runs.
+def serve(host: str, port: int | None, names: tuple[str, ...], settings: Settings) -> None:
+    """Serves the dashboard and owns the database while it runs; Ctrl-C ends it in order.
+
+    It has no login: beyond this machine it listens only with --name, behind a proxy that has one.
 
     Example: groundswell serve --port 8600
     """
-    _serve(settings, host, port)
+    _serve(settings, host, port, names)
 
 
 @click.command()
@@ -41,7 +44,7 @@ def demo(folder: Path | None, port: int | None) -> None:
     _serve(settings, "127.0.0.1", port)
 
 
-def _serve(settings: Settings, host: str, port: int | None) -> None:
+def _serve(settings: Settings, host: str, port: int | None, names: tuple[str, ...] = ()) -> None:
     from dashboard.serve import serve as run_server  # loads Streamlit: only when it must
 
-    run_server(settings, host=host, port=settings.port if port is None else port)
+    run_server(settings, host=host, port=settings.port if port is None else port, names=names)
