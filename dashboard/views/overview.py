@@ -9,7 +9,10 @@ from dashboard.charts.grid import grid_for
 from dashboard.state import Look
 
 LOUDEST = 5
-PAINT_S = 0.4  # lets the browser draw the tiles before the chart code keeps it busy for a second
+# Lets the browser draw what it has before it gets more: the tiles before the chart code keeps it
+# busy for a second, and the first chart before it draws three.
+TILES_S = 0.25
+CHART_S = 0.5
 SKELETON_PX = 480
 _PAINTED = "painted"
 
@@ -26,18 +29,20 @@ def page(look: Look) -> None:
     st.header(findings.headline(totals, story.sources), anchor=False)
     st.markdown(findings.tone(totals))
     tiles.draw(story)
-    _let_the_browser_paint()
+    first_visit = _PAINTED not in st.session_state
+    _let_the_browser_paint(first_visit, TILES_S)
     _volume(story)
+    _let_the_browser_paint(first_visit, CHART_S)
     _sentiment(story)
     _keywords(story)
     _loudest(look)
 
 
-def _let_the_browser_paint() -> None:
+def _let_the_browser_paint(first_visit: bool, pause_s: float) -> None:
     """Only once a visit: later the chart code is loaded and the charts are as quick."""
-    if not st.session_state.get(_PAINTED):
-        time.sleep(PAINT_S)
-        st.session_state[_PAINTED] = True
+    if first_visit:
+        time.sleep(pause_s)
+    st.session_state[_PAINTED] = True
 
 
 @st.fragment
