@@ -18,7 +18,7 @@ import pyarrow.parquet as pq
 
 from groundswell.coverage import Coverage
 from groundswell.errors import BatchUnreadable
-from groundswell.post import Deletion, Post, Rejected, is_skewed, posted_at
+from groundswell.post import Deletion, Hiding, Missing, Post, Rejected, is_skewed, posted_at
 from groundswell.scoring.score import Reading
 
 FORMAT = 1
@@ -43,6 +43,7 @@ _KINDS: dict[str, pa.DataType] = {
     "created_at": _UTC,
     "indexed_at": _UTC,
     "edited_at": _UTC,
+    "announced_at": _UTC,
     "text_truncated": pa.bool_(),
     "links": _TEXTS,
     "tags": _TEXTS,
@@ -141,6 +142,8 @@ class Batch:
     cursor_to: str | None = None
     posts: Sequence[ScoredPost] = ()
     deletions: Sequence[Deletion] = ()
+    hidings: Sequence[Hiding] = ()
+    missing: Sequence[Missing] = ()
     rejected: Sequence[Rejected] = ()
     coverage: Sequence[Covered] = ()
     pages: int = 0
@@ -166,6 +169,8 @@ class Envelope:
     pages: int
     dropped: int
     deletions: tuple[Deletion, ...]
+    hidings: tuple[Hiding, ...]
+    missing: tuple[Missing, ...]
     rejected: tuple[Rejected, ...]
     coverage: tuple[Covered, ...]
     compared: Compared | None
@@ -220,6 +225,8 @@ def _metadata(batch: Batch) -> dict[str, Any]:
         "pages": batch.pages,
         "dropped": batch.dropped,
         "deletions": [_jsonable(asdict(d)) for d in batch.deletions],
+        "hidings": [_jsonable(asdict(h)) for h in batch.hidings],
+        "missing": [_jsonable(asdict(m)) for m in batch.missing],
         "rejected": [_jsonable(asdict(r)) for r in batch.rejected],
         "coverage": [
             {"instance": c.instance, **_jsonable(asdict(c.window))} for c in batch.coverage
@@ -252,6 +259,8 @@ def _envelope(said: dict[str, Any], batch_id: str) -> Envelope:
         batch_id=batch_id,
         written_at=datetime.fromisoformat(said["written_at"]),
         deletions=deletions,
+        hidings=tuple(Hiding(**_timed(h, "seen_at")) for h in said.get("hidings", ())),
+        missing=tuple(Missing(**_timed(m, "seen_at")) for m in said.get("missing", ())),
         rejected=rejected,
         coverage=coverage,
         compared=Compared(**compared) if compared else None,

@@ -11,6 +11,7 @@ GroundswellError                      one clear line; exit code 1 unless said ot
 │   ├── Closed                        closed: the site says no (401, 403, 410)
 │   ├── Unreachable                   unreachable: no answer after all tries
 │   ├── RateLimited                   rate_limited: come back at ``resumes_at``
+│   ├── BudgetSpent                   budget: quota or money is used up; ``resumes_at`` says when
 │   ├── BadAnswer                     bad_answer: an answer that is not what the site documents
 │   │   └── BodyTooLarge              too_large: stopped at the cap, nothing kept
 │   ├── RefusedAddress                refused_address: private, loopback or not http(s)
@@ -108,6 +109,19 @@ class RateLimited(SourceError):
     """The site asks to wait longer than this run may. ``resumes_at`` is UTC, None if unknown."""
 
     reason = "rate_limited"
+
+    def __init__(
+        self, message: str, *, source: str = "", resumes_at: datetime | None = None
+    ) -> None:
+        super().__init__(message, source=source)
+        self.resumes_at = resumes_at
+
+
+class BudgetSpent(SourceError):
+    """A quota or a sum of money set for a source is used up, so nothing more was asked.
+    ``resumes_at`` is when there is some again (UTC), None if a person must set a larger one."""
+
+    reason = "budget"
 
     def __init__(
         self, message: str, *, source: str = "", resumes_at: datetime | None = None

@@ -1,4 +1,4 @@
-"""What a post is, and the other two things that come in with posts: deletions and rejects."""
+"""What a post is, and what else comes in with posts: that one is gone, hidden or unreadable."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -49,6 +49,7 @@ class Post:
     replies: int | None = None
     quotes: int | None = None
     labels: tuple[str, ...] = ()  # self-labels and moderation labels as given
+    announced_at: datetime | None = None  # when the site itself told of its making (a stream does)
     withheld: str | None = None  # why text and author must not be kept, e.g. "no-unauthenticated"
     raw: bytes = b""  # the item as received, JSON; kept apart from the tables charts read
 
@@ -78,7 +79,31 @@ class Rejected:
     place: str | None = None  # position inside the answer or file, e.g. "line 17"
 
 
-Item: TypeAlias = Post | Deletion | Rejected
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hiding:
+    """A post or a whole account that is not to be shown until the site says otherwise, or, with
+    ``lifted``, is shown again. Exactly one of ``uri`` and ``author_id`` is set. Nothing is erased.
+    """
+
+    source: str
+    seen_at: datetime
+    uri: str | None = None
+    author_id: str | None = None
+    reason: str = "deactivated"
+    lifted: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Missing:
+    """A stored post that was asked for and is not there, without a word why. It may be gone, hidden
+    or only unreachable for the moment: one sighting of this changes nothing that is shown."""
+
+    source: str
+    uri: str
+    seen_at: datetime
+
+
+Item: TypeAlias = Post | Deletion | Hiding | Missing | Rejected
 
 
 def posted_at(post: Post) -> datetime:

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, Literal
 
-from groundswell.coverage import Coverage, uncovered
+from groundswell.coverage import Coverage, Status, uncovered
 from groundswell.errors import SchemaDrift, SourceError
-from groundswell.post import Deletion, Item, Post, Rejected, posted_at
+from groundswell.post import Deletion, Hiding, Item, Missing, Post, Rejected, posted_at
 from groundswell.scoring import keywords
 from groundswell.scoring.score import Reading
 from groundswell.source import Ask, Collector, Page
@@ -20,6 +20,9 @@ BATCH_POSTS = 2_000
 BATCH_S = 5.0
 DRIFT_SHARE = 0.05  # above this share of unreadable items, and at least DRIFT_ITEMS of them,
 DRIFT_ITEMS = 5  # the site has changed: stop loudly instead of filling the quarantine
+
+# What stays unread after an error of this reason; after any other it is a gap.
+STATUS_OF: dict[str, Status] = {"closed": "closed", "budget": "budget"}
 
 State = Literal["ok", "partial", "failed"]
 Reader = Callable[[Sequence[Post]], list[Reading]]
@@ -35,6 +38,8 @@ class Counts:
     dropped: int = 0
     rejected: int = 0
     deleted: int = 0
+    hidden: int = 0
+    missing: int = 0
     withheld: int = 0
     batches: int = 0
 
@@ -92,6 +97,8 @@ class _Waiting:
 
     posts: list[tuple[Post, tuple[Match, ...]]] = field(default_factory=list)
     deletions: list[Deletion] = field(default_factory=list)
+    hidings: list[Hiding] = field(default_factory=list)
+    missing: list[Missing] = field(default_factory=list)
     rejected: list[Rejected] = field(default_factory=list)
     coverage: list[Covered] = field(default_factory=list)
     pages: int = 0
@@ -136,7 +143,7 @@ class _Run:
         """Writes what is left; after an error also the windows that stay unread."""
         if error is not None:
             known = [*self._ask.known, *(c.window for c in self._settled)]
-            status: Literal["closed", "gap"] = "closed" if error.reason == "closed" else "gap"
+            status = STATUS_OF.get(error.reason, "gap")
             unread = [
                 Coverage(start=start, end=end, status=status, reason=str(error))
                 for start, end in uncovered(self._ask.span, known)
@@ -169,6 +176,12 @@ class _Run:
             elif isinstance(item, Deletion):
                 self._waiting.deletions.append(item)
                 self.counts.deleted += 1
+            elif isinstance(item, Hiding):
+                self._waiting.hidings.append(item)
+                self.counts.hidden += not item.lifted
+            elif isinstance(item, Missing):
+                self._waiting.missing.append(item)
+                self.counts.missing += 1
             else:
                 self._keep(_cleaned(item))
 
@@ -228,6 +241,8 @@ class _Run:
             cursor_to=waiting.cursor,
             posts=scored,
             deletions=waiting.deletions,
+            hidings=waiting.hidings,
+            missing=waiting.missing,
             rejected=waiting.rejected,
             coverage=waiting.coverage,
             pages=waiting.pages,

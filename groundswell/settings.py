@@ -28,6 +28,23 @@ class Settings(BaseSettings):
     bluesky_handle: str | None = None
     bluesky_app_password: SecretStr | None = None
     bluesky_result_ceiling: int = Field(default=10_000, ge=10)
+    jetstream_url: str = "wss://jetstream.us-east.bsky.network"
+    jetstream_fallback_urls: tuple[str, ...] = ("wss://jetstream.us-west.bsky.network",)
+    jetstream_api_key: SecretStr | None = None
+    lemmy_urls: tuple[str, ...] = ("https://lemmy.world",)
+    stackexchange_url: str = "https://api.stackexchange.com"
+    stackexchange_key: SecretStr | None = None
+    youtube_url: str = "https://www.googleapis.com"
+    youtube_api_key: SecretStr | None = None
+    youtube_daily_units: int = Field(default=10_000, ge=0)
+    youtube_daily_searches: int = Field(default=100, ge=0)
+    reddit_url: str = "https://oauth.reddit.com"
+    reddit_auth_url: str = "https://www.reddit.com"
+    reddit_client_id: str | None = None
+    reddit_client_secret: SecretStr | None = None
+    x_url: str = "https://api.x.com"
+    x_bearer_token: SecretStr | None = None
+    x_budget_usd: float = Field(default=0.0, ge=0)  # in all, ever; nothing is asked without one
 
     request_timeout_s: float = Field(default=60.0, gt=0)
     request_tries: int = Field(default=6, ge=1)

@@ -1,6 +1,6 @@
 """What a source is: ``pages()`` talks to the network, ``posts()`` is pure, nothing else."""
 
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Literal, Protocol
@@ -23,6 +23,9 @@ class Capabilities:
     redistribution: Literal["text", "ids", "link"]  # the most a snapshot may hand on
     terms: str  # one sentence on the site's rules
     lookback: timedelta = timedelta(0)  # overlap re-read at each run, for late indexing
+    needs: tuple[str, ...] = ()  # settings without which it cannot be asked, e.g. "youtube_api_key"
+    retention: timedelta | None = None  # text and author are kept so long; None: until deleted
+    recheck_every: timedelta | None = None  # how often its terms want stored posts looked at again
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +34,8 @@ class Ask:
 
     ``span`` is the half-open UTC window wanted; ``known`` what is already covered on this route;
     ``cursor`` what the last absorbed batch of this route left (opaque text of the collector, None
-    at first). ``limit`` bounds the posts of this run, None is no bound: a run that stops at it
+    at first). ``known_by`` is ``known`` by instance, for a source with many servers.
+    ``limit`` bounds the posts of this run, None is no bound: a run that stops at it
     says so in its coverage. ``now`` is the run's clock, so that tests need not patch one.
     """
 
@@ -39,18 +43,21 @@ class Ask:
     span: Span
     now: datetime
     known: Sequence[Coverage] = ()
+    known_by: Mapping[str, Sequence[Coverage]] = field(default_factory=dict)
     cursor: str | None = None
     limit: int | None = None
 
-    def holes(self, lookback: timedelta) -> list[Span]:
-        """Parts of ``span`` to fetch: not completely covered, or newer than the last
-        ``lookback`` before the newest complete moment (late posts are found that way)."""
+    def holes(self, lookback: timedelta, instance: str | None = None) -> list[Span]:
+        """Parts of ``span`` to fetch (of ``instance``, where there are many): not completely
+        covered, or newer than the last ``lookback`` before the newest complete moment (late posts
+        are found that way)."""
+        known = self.known if instance is None else self.known_by.get(instance, ())
         start, end = self.span
-        newest = max((c.end for c in self.known if c.status == "complete"), default=None)
+        newest = max((c.end for c in known if c.status == "complete"), default=None)
         if newest is None or lookback == timedelta(0):
-            return uncovered(self.span, self.known)
+            return uncovered(self.span, known)
         reread = max(start, newest - lookback)
-        older = uncovered((start, min(reread, end)), self.known) if start < reread else []
+        older = uncovered((start, min(reread, end)), known) if start < reread else []
         if reread >= end:
             return older
         if older and older[-1][1] == reread:
@@ -92,4 +99,23 @@ class Collector(Protocol):
 
     def posts(self, page: Page) -> Iterator[Item]:
         """Items of one page. Pure; never raises for a bad item but yields ``Rejected``."""
+        ...
+
+
+class Checkable(Protocol):
+    """A source that can say whether it works, as ``doctor`` asks."""
+
+    async def check(self, topic: Topic | None = None) -> str:
+        """Asks for as little as possible, with the instances of ``topic`` where there are many; a
+        few words on what answered. Raises the ``SourceError`` that collecting would meet."""
+        ...
+
+
+class Recheckable(Protocol):
+    """A source whose stored posts can be looked at again, one by one."""
+
+    def recheck(self, uris: Sequence[str]) -> AsyncIterator[Page]:
+        """Pages whose ``posts()`` are these posts as they are now (a ``Post`` with the counts of
+        today), ``Deletion`` or ``Hiding`` where the site says so, and ``Missing`` where it does not
+        show one and does not say why. Raises ``SourceError``."""
         ...

@@ -107,6 +107,9 @@ class SourceOptions(_Table):
     feeds: tuple[Address, ...] = ()
     instances: tuple[Line, ...] = ()
     tags: tuple[Line, ...] = ()
+    sites: tuple[Line, ...] = ()  # of Stack Exchange, e.g. "ai"
+    subreddits: tuple[Line, ...] = ()
+    videos: tuple[Line, ...] = ()  # ids or addresses of YouTube videos
 
     @model_validator(mode="after")
     def _no_slip(self) -> "SourceOptions":

@@ -15,14 +15,14 @@ from collectors import SOURCES
 from groundswell import home, scoring
 from groundswell.commands.options import home_option, json_option, on_terminal, print_json, say
 from groundswell.commands.regroup import regroup
-from groundswell.coverage import Span
+from groundswell.coverage import Coverage, Span
 from groundswell.errors import GroundswellError, HomeIsOwned, WrongUse
 from groundswell.locks import job_lock
 from groundswell.run import Counts, Outcome, utc_now
 from groundswell.run import collect as run_collect
 from groundswell.settings import Settings
 from groundswell.source import Ask
-from groundswell.spool import Spool
+from groundswell.spool import Covered, Spool
 from groundswell.topic import Topic, find
 from groundswell.when import parse_when
 
@@ -97,6 +97,8 @@ def sentence(outcome: Outcome) -> str:
             (counts.dropped, "did not fit the query"),
             (counts.rejected, "set aside in quarantine"),
             (counts.deleted, "deleted"),
+            (counts.hidden, "hidden by their site"),
+            (counts.missing, "not found again"),
             (counts.withheld, "withheld by their authors"),
         )
         if number
@@ -184,6 +186,7 @@ async def _run_one(
         span=job.span,
         now=now,
         known=[covered.window for covered in state.covered],
+        known_by=_by_instance(state.covered),
         cursor=state.cursor,
         limit=job.limit,
     )
@@ -198,6 +201,14 @@ async def _run_one(
     if not quiet:
         say(("\r" if on_terminal() else "") + sentence(outcome))
     return outcome
+
+
+def _by_instance(covered: Sequence[Covered]) -> dict[str, list[Coverage]]:
+    found: dict[str, list[Coverage]] = {}
+    for one in covered:
+        if one.instance is not None:
+            found.setdefault(one.instance, []).append(one.window)
+    return found
 
 
 def _failed(job: Job, error: GroundswellError) -> Outcome:

@@ -7,7 +7,7 @@ from typing import Any
 
 from groundswell.coverage import Coverage
 from groundswell.errors import SourceError
-from groundswell.post import Deletion, Item, Post, Rejected
+from groundswell.post import Deletion, Hiding, Item, Missing, Post, Rejected
 from groundswell.query import parse
 from groundswell.source import Ask, Collector, Page
 from groundswell.topic import SourceOptions, Topic
@@ -72,8 +72,10 @@ def posts_of(collector: Collector, pages: Sequence[Page]) -> list[Post]:
     return [item for item in items_of(collector, pages) if isinstance(item, Post)]
 
 
-def others_of(collector: Collector, pages: Sequence[Page]) -> list[Deletion | Rejected]:
-    """The deletions and rejects among the items."""
+def others_of(
+    collector: Collector, pages: Sequence[Page]
+) -> list[Deletion | Hiding | Missing | Rejected]:
+    """All among the items that are no posts."""
     return [item for item in items_of(collector, pages) if not isinstance(item, Post)]
 
 

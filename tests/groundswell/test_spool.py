@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from groundswell.coverage import Coverage
 from groundswell.errors import BatchUnreadable, HomeError, HomeFull
-from groundswell.post import Deletion, Post, Rejected
+from groundswell.post import Deletion, Hiding, Missing, Post, Rejected
 from groundswell.spool import SCHEMA, Covered, Spool, read_envelope
 from tests.builders import SEEN, make_batch, make_post
 
@@ -25,12 +25,16 @@ WINDOW = Coverage(start=SEEN - timedelta(hours=1), end=SEEN, status="complete", 
 def test_a_batch_comes_back_whole(tmp_path: Path) -> None:
     rejected = Rejected(source="bluesky", reason="no text", raw=b"\x00\xff", seen_at=SEEN)
     deletion = Deletion(source="bluesky", uri="at://x", seen_at=SEEN)
+    hiding = Hiding(source="bluesky", author_id="did:plc:x", seen_at=SEEN, lifted=True)
+    missing = Missing(source="bluesky", uri="at://y", seen_at=SEEN)
     batch = make_batch(
         [make_post(1), make_post(2, likes=None, created_at=None)],
         cursor_from="a",
         cursor_to="b",
         rejected=[rejected],
         deletions=[deletion],
+        hidings=[hiding],
+        missing=[missing],
         coverage=[Covered(window=WINDOW, instance="one.example")],
         pages=3,
         dropped=4,
@@ -38,6 +42,7 @@ def test_a_batch_comes_back_whole(tmp_path: Path) -> None:
     path = Spool(tmp_path).write(batch)
     envelope = read_envelope(path)
     assert (envelope.rejected, envelope.deletions) == ((rejected,), (deletion,))
+    assert (envelope.hidings, envelope.missing) == ((hiding,), (missing,))
     assert envelope.coverage == (Covered(window=WINDOW, instance="one.example"),)
     assert (envelope.cursor_from, envelope.cursor_to) == ("a", "b")
     assert (envelope.pages, envelope.dropped, envelope.batch_id) == (3, 4, path.stem)
