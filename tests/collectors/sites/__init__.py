@@ -1,0 +1,1 @@
+"""Small servers that speak as the real sites do, and fail as they are told."""
