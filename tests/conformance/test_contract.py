@@ -15,8 +15,10 @@ from groundswell.post import Item, Post, Rejected
 from groundswell.source import Ask, Capabilities, Collector, Page
 from tests.collectors.asks import items_of, posts_of
 from tests.collectors.bluesky_server import PASSWORD
-from tests.collectors.contract_cases import BYPASSED, CANARY, CASES, HOSTILE_BODIES, Case
 from tests.collectors.web import Reply
+from tests.conformance.bypassed import BYPASSED
+from tests.conformance.case import CANARY, HOSTILE_BODIES, Case
+from tests.conformance.cases import CASES
 
 COUNTS = ("likes", "reposts", "replies", "quotes")
 BODILESS = ("raw", "text")  # may be empty

@@ -1,0 +1,1 @@
+"""The contract that sources keep: each test tried on each source, or bypassed with a reason."""

@@ -1,0 +1,91 @@
+"""What a source is tried in: its collector, a site that answers it, and what may be spoiled."""
+
+import gzip
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import httpx
+
+from collectors._http import Http
+from groundswell.errors import SourceError
+from groundswell.settings import Settings
+from groundswell.source import Ask, Collector, Page
+from tests.collectors.clock import Clock
+from tests.collectors.web import Reply
+
+CANARY = "canary-5a6b7c8d"
+HOSTILE = "OpenAI \U0001f468‍\U0001f469‍\U0001f467 é نص \u202eabc <img src=x onerror=alert(1)> =1+1"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Case:
+    """One source with something to read. ``make`` builds the collector around a client;
+    ``spoil`` makes the site answer everything with one reply from now on (None: no site);
+    ``grow`` publishes so many more posts that fit, newer than all others and older than
+    ``wanted.now``, and gives their uris; ``page_size`` is what one answer of the site holds."""
+
+    make: Callable[[Http], Collector]
+    wanted: Ask
+    settings: Settings
+    items: int  # posts, deletions and rejects that one full read brings, repeats not counted
+    rejects: int
+    spoil: Callable[[Reply], None] | None = None
+    transport: httpx.AsyncBaseTransport | None = None
+    grow: Callable[[int], list[str]] | None = None
+    page_size: int | None = None
+
+    async def read(
+        self, wanted: Ask, most_pages: int | None = None
+    ) -> tuple[Collector, list[Page]]:
+        """The collector and the pages of a run, stopped after ``most_pages``."""
+        clock = Clock()
+        async with Http(
+            self.settings,
+            source="sample",
+            transport=self.transport,
+            sleep=clock.sleep,
+            now=clock.now,
+        ) as http:
+            collector, pages = self.make(http), []
+            async for page in collector.pages(wanted):
+                pages.append(page)
+                if len(pages) == most_pages:
+                    break
+        return collector, pages
+
+    async def outcome(self) -> tuple[list[Page], SourceError | None]:
+        """The pages of a run, and the error it ended with."""
+        clock = Clock()
+        pages: list[Page] = []
+        async with Http(
+            self.settings,
+            source="sample",
+            transport=self.transport,
+            sleep=clock.sleep,
+            now=clock.now,
+        ) as http:
+            try:
+                async for page in self.make(http).pages(self.wanted):
+                    pages.append(page)
+            except SourceError as error:
+                return pages, error
+        return pages, None
+
+
+_BOMB = gzip.compress(b"\0" * 21_000_000)
+HOSTILE_BODIES = {
+    "html": Reply(body=b"<html>Please sign in</html>"),
+    "empty": Reply(body=b""),
+    "null": Reply(body=b"null"),
+    "list": Reply(body=b"[]"),
+    "bomb": Reply(body=_BOMB, headers={"Content-Encoding": "gzip"}),
+    "oversize": Reply(body=b" " * 20_971_521),
+    "cut gzip": Reply(body=gzip.compress(b"[1]" * 99)[:-9], headers={"Content-Encoding": "gzip"}),
+    "brotli": Reply(body=b"x", headers={"Content-Encoding": "br"}),
+    "deep json": Reply(body=b'{"a":' * 100_000),
+    "deep xml": Reply(body=b"<rss>" + b"<a>" * 3_000),
+    "cut json": Reply(body=b'{"hits": [{"objectID": "1", "posts'),
+    "latin": Reply(body=b'{"hits": "caf\xe9"}'),
+    "server error": Reply(status=500),
+    "no longer": Reply(status=410),
+}

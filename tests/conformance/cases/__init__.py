@@ -1,0 +1,15 @@
+"""A small world for each source in which the contract is tried; a new source adds its line here."""
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+from tests.conformance.case import Case
+from tests.conformance.cases import bluesky, file_import, hackernews, rss
+
+CASES: dict[str, Callable[[Path], AbstractContextManager[Case]]] = {
+    "bluesky": bluesky.case,
+    "hackernews": hackernews.case,
+    "import": file_import.case,
+    "rss": rss.case,
+}

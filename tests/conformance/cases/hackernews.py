@@ -1,0 +1,43 @@
+"""A small world for hackernews in which the contract is tried."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+
+from collectors.hackernews import HackerNews
+from groundswell.settings import Settings
+from tests.collectors.asks import SINCE, ask, topic
+from tests.collectors.fake_hackernews import FakeSearch, comment, story
+from tests.collectors.web import Reply
+from tests.conformance.case import HOSTILE, Case
+
+
+@contextmanager
+def case(_: Path) -> Iterator[Case]:
+    start = int(SINCE.timestamp())
+    root = story(start, "OpenAI")
+    site = FakeSearch(
+        [
+            root,
+            comment(start + 5, "OpenAI, &lt;b&gt; indeed", root["objectID"], root["objectID"]),
+            story(start + 9, HOSTILE, story_text="<script>alert(1)</script>OpenAI"),
+            story(start + 86_400 * 11, "OpenAI", points=None, num_comments=None),
+            story(start + 7, "OpenAI", objectID="no number"),
+            comment(start + 8, "[deleted]", "1", "1", author="openai"),
+        ]
+    )
+    settings = Settings(allow_private_addresses=True, hackernews_url=site.web.url)
+
+    def spoil(reply: Reply) -> None:
+        site.faults = [reply] * 200
+
+    with site.serving():
+        yield Case(
+            make=lambda http: HackerNews(settings, http),
+            wanted=ask(topic("openai"), since=SINCE - timedelta(days=18)),
+            settings=settings,
+            items=6,
+            rejects=1,
+            spoil=spoil,
+        )
