@@ -85,6 +85,17 @@ class Page:
     context: dict[str, Any] = field(default_factory=dict)  # what ``posts()`` needs beside the body
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stored:
+    """A stored post, as far as a source must know it to ask for it again. ``uri`` alone is enough
+    for most; where each server has a key of its own, that key is in ``raw``."""
+
+    uri: str
+    instance: str | None = None  # the server it was seen on last, as ``Post.instance``
+    url: str | None = None
+    raw: bytes = b""  # the item as received last, from ``instance``; empty when it was not kept
+
+
 class Collector(Protocol):
     """A source. ``name`` is the key in ``collectors.SOURCES`` and in every table."""
 
@@ -114,7 +125,7 @@ class Checkable(Protocol):
 class Recheckable(Protocol):
     """A source whose stored posts can be looked at again, one by one."""
 
-    def recheck(self, uris: Sequence[str]) -> AsyncIterator[Page]:
+    def recheck(self, stored: Sequence[Stored]) -> AsyncIterator[Page]:
         """Pages whose ``posts()`` are these posts as they are now (a ``Post`` with the counts of
         today), ``Deletion`` or ``Hiding`` where the site says so, and ``Missing`` where it does not
         show one and does not say why. Raises ``SourceError``."""
