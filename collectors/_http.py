@@ -135,6 +135,15 @@ class Http:
         )
         return self.json_of(answer)
 
+    @property
+    def now(self) -> datetime:
+        """The client's clock, UTC."""
+        return self._now()
+
+    async def pause(self, wait_s: float) -> None:
+        """Waits ``wait_s`` seconds, as a site may ask in the body of an answer."""
+        await self._sleep(wait_s)
+
     def json_of(self, answer: Answer) -> Any:
         """The JSON value in an answer.
 

@@ -219,6 +219,7 @@ def _message(body: bytes) -> str:
     if not isinstance(value, dict):
         return ""
     said = [value.get(key) for key in ("error", "message", "error_description", "detail")]
+    said += value["errors"] if isinstance(value.get("errors"), list) else []  # Discourse, Mastodon
     return ": ".join(text for text in said if isinstance(text, str))
 
 

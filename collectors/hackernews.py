@@ -11,8 +11,9 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from collectors._http import Http
+from collectors._seconds import Window
 from collectors.hackernews_items import SOURCE, read_hits, read_item
-from collectors.hackernews_windows import CEILING, OVERFULL, Progress, Window, windows
+from collectors.hackernews_windows import CEILING, OVERFULL, Progress, windows
 from collectors.hackernews_words import renderings
 from groundswell.coverage import Coverage
 from groundswell.errors import BadAnswer, BodyTooLarge

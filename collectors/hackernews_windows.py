@@ -2,38 +2,16 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
-from math import floor
+from datetime import timedelta
 from typing import Any
 
-from groundswell.coverage import Coverage, Status, uncovered
+from collectors._seconds import Window, cut
+from groundswell.coverage import Coverage, uncovered
 from groundswell.source import Ask
 
 CEILING = 1000  # hits of one search, whatever the page (algolia/hn-search#125, 2019)
 CHUNK_S = 28 * 24 * 3600  # progress is saved after each window of this length
 OVERFULL = "(T-HN-2)"  # marks gaps that no second try can fill
-
-
-@dataclass(frozen=True, slots=True)
-class Window:
-    """Half-open, in whole seconds since 1970 UTC, as the search counts them."""
-
-    start: int
-    end: int
-
-    @property
-    def is_one_second(self) -> bool:
-        return self.end - self.start <= 1
-
-    def halves(self) -> "tuple[Window, Window]":
-        """The older and the newer half."""
-        middle = (self.start + self.end) // 2
-        return Window(self.start, middle), Window(middle, self.end)
-
-    def covered(self, status: Status, reason: str | None = None, found: int = 0) -> Coverage:
-        """What is known of this window; ``found`` counts items read, before the topic's rules."""
-        start, end = (datetime.fromtimestamp(s, UTC) for s in (self.start, self.end))
-        return Coverage(start=start, end=end, status=status, reason=reason, found=found)
 
 
 @dataclass(slots=True)
@@ -81,14 +59,9 @@ def windows(ask: Ask, lookback: timedelta) -> Iterator[Window]:
     """Windows to read, newest first, never reaching past ``ask.now``: what is not covered yet,
     without the seconds that are known to hold more than the search gives."""
     overfull = [c for c in ask.known if c.status == "gap" and (c.reason or "").endswith(OVERFULL)]
-    now_s = floor(ask.now.timestamp())
     for hole in reversed(ask.holes(lookback)):
-        for start, end in reversed(uncovered(hole, _as_read(overfull))):
-            start_s, end_s = floor(start.timestamp()), min(floor(end.timestamp()), now_s)
-            while start_s < end_s:
-                chunk_s = max(start_s, end_s - CHUNK_S)
-                yield Window(chunk_s, end_s)
-                end_s = chunk_s
+        for part in reversed(uncovered(hole, _as_read(overfull))):
+            yield from cut(part, ask.now, CHUNK_S)
 
 
 def _as_read(gaps: Iterable[Coverage]) -> list[Coverage]:
