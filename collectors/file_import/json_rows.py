@@ -58,12 +58,11 @@ def json_document_rows(opening: Opening) -> Generator[Row, None, None]:
             "as JSON Lines, for example with: jq -c '.[]' FILE > FILE.jsonl"
         )
     try:
-        value = _parsed(text)
+        items = _items(_parsed(text))
     except (ValueError, RecursionError) as error:
-        raise ImportFileError(
-            f"{name} is not valid JSON ({error}). Check that the export finished."
-        ) from error
-    for number, item in enumerate(_items(value), 1):
+        why = "is nested too deep" if _too_deep(error) else f"is not valid JSON ({error})"
+        raise ImportFileError(f"{name} {why}. Check that the export finished.") from error
+    for number, item in enumerate(items, 1):
         yield _row("item", number, item, None)
 
 
@@ -135,7 +134,9 @@ def _parsed(text: str) -> Any:
     """orjson first; the standard library takes what orjson will not: NaN and lone surrogates."""
     try:
         return orjson.loads(text)
-    except orjson.JSONDecodeError:
+    except orjson.JSONDecodeError as error:
+        if _too_deep(error):  # from Python 3.13 on the library would go deeper than we can follow
+            raise
         return json.loads(text)
 
 

@@ -85,6 +85,14 @@ def test_a_cut_document_is_refused(tmp_path: Path) -> None:
         plan(write(tmp_path, "p.json", cut))
 
 
+@pytest.mark.parametrize("first", [b"1", b"NaN"])  # the second is left to the slower reader
+@pytest.mark.parametrize("depth", [1_020, 100_000])
+def test_a_document_nested_too_deep_is_refused(tmp_path: Path, first: bytes, depth: int) -> None:
+    path = write(tmp_path, "p.json", b"[" + first + b"," + b"[" * depth + b"]" * depth + b"]")
+    with pytest.raises(ImportFileError, match="nested too deep"):
+        plan(path)
+
+
 def test_a_document_over_the_cap_is_refused_with_what_to_do(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
