@@ -21,6 +21,7 @@ _TABLES_OF_TOPICS = (
         "matches",
         "rollup_hour",
         "term_totals",
+        "term_days",
         "voices",
         "removed_hour",
         "coverage",

@@ -14,8 +14,8 @@ COMPACT_ROWS = 20_000  # an additive table may grow by this and to twice its siz
 
 def seal(con: DuckDBPyConnection) -> int:
     """Counts the terms of posts absorbed since the last call, at most ``SEAL_POSTS`` of them, into
-    the sums that ``term_counts`` reads; how many post numbers that were, 0 when all were in. No
-    answer changes, only how long it takes."""
+    the sums that ``term_counts`` and ``contrast`` read; how many post numbers that were, 0 when all
+    were in. No answer changes, only how long it takes."""
     mark = _numbers(con, "unsealed")
     first, last = mark["first"], min(mark["first"] + SEAL_POSTS, mark["until"])
     if first < last:
@@ -32,7 +32,7 @@ def tidy(con: DuckDBPyConnection) -> list[str]:
     size = _numbers(con, "untidy")
     due = [
         f"compact_{table}"
-        for table in ("rollup_hour", "term_totals")
+        for table in ("rollup_hour", "term_totals", "term_days")
         if size[table] > 2 * size[f"{table}_then"] + COMPACT_ROWS
     ]
     if size["post"] - size["sorted"] >= SORT_POSTS:

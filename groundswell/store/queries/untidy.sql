@@ -9,6 +9,8 @@ SELECT
     (SELECT next FROM mark WHERE name = 'rollup_hour') AS rollup_hour_then,
     (SELECT count(*) FROM term_totals) AS term_totals,
     (SELECT next FROM mark WHERE name = 'term_totals') AS term_totals_then,
+    (SELECT count(*) FROM term_days) AS term_days,
+    (SELECT next FROM mark WHERE name = 'term_days') AS term_days_then,
     (SELECT next FROM mark WHERE name = 'sealed') AS sealed,
     (SELECT next FROM mark WHERE name = 'sorted') AS sorted,
     (SELECT next FROM mark WHERE name = 'post') AS post;

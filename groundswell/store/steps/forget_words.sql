@@ -7,5 +7,6 @@ ANTI JOIN (
 ) AS t ON l.term_no = t.term_no;
 
 DELETE FROM term_totals WHERE term_no IN (SELECT term_no FROM forgotten);
+DELETE FROM term_days WHERE term_no IN (SELECT term_no FROM forgotten);
 DELETE FROM voices WHERE term_no IN (SELECT term_no FROM forgotten);
 DELETE FROM terms WHERE term_no IN (SELECT term_no FROM forgotten);

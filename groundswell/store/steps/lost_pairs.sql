@@ -1,6 +1,7 @@
--- Grain: one row per topic, term and author of retold posts that are sealed, before they change.
+-- Grain: one row per topic, UTC day, term and author of retold posts that are sealed, before they
+-- change.
 CREATE OR REPLACE TEMP TABLE lost_pairs AS
-SELECT f.topic, t.term_no, f.author_no, count(*)::INTEGER AS posts
+SELECT f.topic, t.day, t.term_no, f.author_no, count(*)::INTEGER AS posts
 FROM facts AS f
 INNER JOIN tokens AS t ON f.post_no = t.post_no
 WHERE

@@ -1,6 +1,6 @@
 -- After retold posts changed or went: what they say now comes in, what nobody says any more goes.
 CREATE OR REPLACE TEMP TABLE gained_pairs AS
-SELECT f.topic, t.term_no, f.author_no, count(*)::INTEGER AS posts
+SELECT f.topic, t.day, t.term_no, f.author_no, count(*)::INTEGER AS posts
 FROM facts AS f
 INNER JOIN tokens AS t ON f.post_no = t.post_no
 WHERE
@@ -9,7 +9,7 @@ WHERE
 GROUP BY ALL;
 
 CREATE OR REPLACE TEMP TABLE silent_pairs AS
-SELECT l.topic, l.term_no, l.author_no
+SELECT DISTINCT l.topic, l.term_no, l.author_no
 FROM lost_pairs AS l
 ANTI JOIN (
     SELECT f.topic, t.term_no, f.author_no
@@ -23,7 +23,7 @@ ANTI JOIN (
 WHERE l.author_no IS NOT NULL;
 
 CREATE OR REPLACE TEMP TABLE new_voices AS
-SELECT g.topic, g.term_no, g.author_no
+SELECT DISTINCT g.topic, g.term_no, g.author_no
 FROM gained_pairs AS g
 ANTI JOIN voices AS v USING (topic, term_no, author_no)
 WHERE g.author_no IS NOT NULL;
@@ -41,6 +41,16 @@ FROM (
 )
 GROUP BY topic, term_no
 HAVING sum(posts) <> 0 OR sum(authors) <> 0;
+
+INSERT INTO term_days
+SELECT topic, day, term_no, sum(posts) AS posts
+FROM (
+    SELECT topic, day, term_no, -posts AS posts FROM lost_pairs
+    UNION ALL
+    SELECT topic, day, term_no, posts FROM gained_pairs
+)
+GROUP BY topic, day, term_no
+HAVING sum(posts) <> 0;
 
 DELETE FROM voices
 WHERE (topic, term_no, author_no) IN (SELECT (topic, term_no, author_no) FROM silent_pairs);

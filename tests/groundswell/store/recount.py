@@ -33,6 +33,18 @@ _TERM_RECOUNT = """
     WHERE post_no < (SELECT next FROM counters WHERE name = 'sealed')
     GROUP BY ALL ORDER BY ALL
 """
+_TERM_DAYS = """
+    SELECT topic, day, term_no, sum(posts) AS n FROM term_days GROUP BY ALL HAVING n <> 0
+    ORDER BY ALL
+"""
+_TERM_DAYS_RECOUNT = """
+    SELECT m.topic, p.posted_at::DATE, t.term_no, count(*)
+    FROM posts AS p
+    JOIN (SELECT DISTINCT topic, post_no FROM matches) AS m USING (post_no)
+    JOIN tokens AS t USING (post_no)
+    WHERE post_no < (SELECT next FROM counters WHERE name = 'sealed')
+    GROUP BY ALL ORDER BY ALL
+"""
 _VOICES = "SELECT topic, term_no, author_no FROM voices ORDER BY ALL"
 _VOICES_RECOUNT = """
     SELECT DISTINCT f.topic, t.term_no, f.author_no
@@ -75,6 +87,7 @@ def check(con: DuckDBPyConnection) -> None:
     """Rollups equal a recount, no row belongs to a post that is gone, nothing is there twice."""
     assert rows(con, _ROLLUP) == rows(con, _RECOUNT)
     assert rows(con, _TERM_TOTALS) == rows(con, _TERM_RECOUNT)
+    assert rows(con, _TERM_DAYS) == rows(con, _TERM_DAYS_RECOUNT)
     assert rows(con, _VOICES) == rows(con, _VOICES_RECOUNT)
     assert rows(con, _DAYS) == [(0,)]
     assert [(name, n) for name, n in rows(con, _ORPHANS) if n] == []

@@ -89,6 +89,16 @@ def test_a_period_around_all_posts_is_the_whole_topic(
     assert max(n for _, n, _ in _counts(con, part)) < 100
 
 
+def test_a_sealed_post_may_move_to_another_day(con: DuckDBPyConnection, take: Take) -> None:
+    late = post(1, created_at=None, first_seen_at=T0, version="1")
+    take(batch(0, [scored(late), scored(post(2))]))
+    tidy.seal(con)
+    early = post(1, created_at=None, first_seen_at=T0 - 24 * HOUR, version="1")
+    take(batch(1, [scored(early)]))
+    assert rows(con, "SELECT count(DISTINCT day) FROM term_days") == [(2,)]
+    check(con)
+
+
 def test_tidying_waits_until_it_pays_and_changes_no_answer(
     con: DuckDBPyConnection, take: Take, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -100,13 +110,17 @@ def test_tidying_waits_until_it_pays_and_changes_no_answer(
         tidy.seal(con)
     take(batch(9, deletions=[deletion(1)]))
     before = _everything(con)
-    assert tidy.tidy(con) == ["compact_rollup_hour", "compact_term_totals", "sort_tokens"]
+    compacted = ["compact_rollup_hour", "compact_term_totals", "compact_term_days"]
+    assert tidy.tidy(con) == [*compacted, "sort_tokens"]
     assert tidy.tidy(con) == []
     assert _everything(con) == before
     check(con)
     tokens = rows(con, "SELECT term_no, post_no FROM tokens")
     assert tokens == sorted(tokens)
     assert rows(con, "SELECT count(*) FROM rollup_hour WHERE posts <= 0") == [(0,)]
+    days = rows(con, "SELECT topic, day, term_no FROM term_days")
+    assert days == sorted(set(days))
+    assert rows(con, "SELECT count(*) FROM term_days WHERE posts <= 0") == [(0,)]
 
 
 def _everything(con: DuckDBPyConnection) -> list[Any]:
