@@ -39,7 +39,7 @@ def log_odds(
     """
     if not len(foreground) or not len(background):
         return pd.DataFrame({name: [] for name in RANKED})
-    terms = _tellable(foreground[foreground["authors"] >= least_authors])
+    terms = tellable(foreground[foreground["authors"] >= least_authors])
     other = background.set_index("term")["posts"]
     ranked = pd.DataFrame(
         {
@@ -51,10 +51,17 @@ def log_odds(
     )
     totals = float(foreground["posts"].sum()), float(other.sum())
     counts = ranked["posts"].to_numpy(), ranked["background"].to_numpy()
-    prior = (counts[0] + counts[1]) * (PRIOR_TOTAL / sum(totals))
-    ranked["z"] = z_scores(*counts, prior, totals=totals)
+    ranked["z"] = apart(*counts, totals=totals)
     ranked = ranked[ranked["z"] >= least_z].sort_values(["z", "term"], ascending=[False, True])
     return ranked[RANKED].reset_index(drop=True)
+
+
+def apart(counts: np.ndarray, others: np.ndarray, *, totals: tuple[float, float]) -> np.ndarray:
+    """``z`` of terms by their posts on both sides, with both sides together as the prior.
+
+    ``totals`` are the sums over all terms of either side, together above 0."""
+    prior = (counts + others) * (PRIOR_TOTAL / sum(totals))
+    return z_scores(counts, others, prior, totals=totals)
 
 
 def z_scores(
@@ -110,6 +117,12 @@ def terms(text: str) -> list[str]:
     return list(dict.fromkeys([*(word for word in words if not _dull(word)), *pairs]))
 
 
+def tellable(counts: pd.DataFrame) -> pd.DataFrame:
+    """The rows of ``counts`` whose ``term`` tells anything: not made of stop words alone."""
+    keep = [not all(map(_dull, term.split())) for term in counts["term"]]
+    return counts[np.array(keep, dtype=bool)]
+
+
 @cache
 def stop_words() -> frozenset[str]:
     """English words too common to tell anything, and the leftovers of links."""
@@ -124,12 +137,6 @@ def _words(pieces: Sequence[str]) -> Iterator[str]:
         if before != f"#{piece}":
             yield piece
         before = piece
-
-
-def _tellable(counts: pd.DataFrame) -> pd.DataFrame:
-    """``counts`` without terms made of dull words alone."""
-    keep = [not all(map(_dull, term.split())) for term in counts["term"]]
-    return counts[np.array(keep, dtype=bool)]
 
 
 def _dull(word: str) -> bool:
