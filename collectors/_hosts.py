@@ -5,9 +5,12 @@ from asyncio import AbstractEventLoop, get_running_loop
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from pathlib import Path
 from weakref import WeakKeyDictionary
 
 from aiolimiter import AsyncLimiter
+
+from groundswell.budget import Holds
 
 BURST_S = 2.0  # a host may get the requests of two seconds at once
 
@@ -34,6 +37,34 @@ class Host:
         """Nobody asks this host for ``wait_s`` seconds; returns when it may be asked again."""
         self.not_before = now + timedelta(seconds=wait_s)
         return self.not_before
+
+
+class Waiting:
+    """How one source waits for its hosts: what any run of this home was told counts for the next.
+
+    A host is kept apart for each source, since a source has one credential and limits are by
+    credential. Servers of this machine need no sparing, so nothing is kept of them.
+    """
+
+    def __init__(self, home: Path, source: str) -> None:
+        self._holds, self._source = Holds(home), source
+
+    def not_before(self, host: Host) -> datetime | None:
+        """When ``host`` may be asked again, UTC, possibly past; None for now."""
+        if on_this_machine(host.name):
+            return host.not_before
+        kept = self._holds.not_before(self._kept_as(host))
+        return max((t for t in (kept, host.not_before) if t is not None), default=None)
+
+    def hold_back(self, host: Host, now: datetime, wait_s: float) -> datetime:
+        """As ``Host.hold_back``, and on disk, so that a restart does not begin with a burst."""
+        until = host.hold_back(now, wait_s)
+        if not on_this_machine(host.name):
+            self._holds.hold(self._kept_as(host), until)
+        return until
+
+    def _kept_as(self, host: Host) -> str:
+        return f"{self._source}@{host.name}"
 
 
 _HOSTS: "WeakKeyDictionary[AbstractEventLoop, dict[str, Host]]" = WeakKeyDictionary()

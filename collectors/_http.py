@@ -17,7 +17,7 @@ from pydantic import SecretStr
 from tenacity import AsyncRetrying, RetryCallState, retry_if_exception_type, stop_after_attempt
 from tenacity.stop import stop_base
 
-from collectors._hosts import Host, shared_host
+from collectors._hosts import Host, Waiting, shared_host
 from collectors._redact import Discreet, guard_logs
 from collectors._waits import backoff_s, clock_ahead_s, is_spent, reset_wait_s
 from collectors._wire import Answer, Busy, Wire
@@ -71,6 +71,7 @@ class Http:
         self._failures: dict[str, int] = {}
         self._discreet = Discreet(_secrets_of(settings))
         self._wire = Wire(settings, source, self._discreet, transport)
+        self._waiting = Waiting(settings.home, source)
 
     async def __aenter__(self) -> Self:
         guard_logs(self._discreet.secrets)
@@ -188,19 +189,25 @@ class Http:
     ) -> Answer:
         await self._wait_until_allowed(host)
         await host.turn()
-        answer = await self._wire.exchange(request, cap_bytes, accept, self._now())
+        try:
+            answer = await self._wire.exchange(request, cap_bytes, accept, self._now())
+        except Busy as busy:
+            if busy.wait_s is not None:
+                self._waiting.hold_back(host, self._now(), busy.wait_s)
+            raise
         self._refuse_wrong_clock(answer, request)
         wait_s = reset_wait_s(answer.headers, self._now()) if is_spent(answer.headers) else None
         if wait_s is not None:
-            host.hold_back(self._now(), wait_s)
+            self._waiting.hold_back(host, self._now(), wait_s)
         return answer
 
     async def _wait_until_allowed(self, host: Host) -> None:
-        if host.not_before is None:
+        not_before = self._waiting.not_before(host)
+        if not_before is None:
             return
-        wait_s = (host.not_before - self._now()).total_seconds()
+        wait_s = (not_before - self._now()).total_seconds()
         if wait_s > self._settings.request_patience_s:
-            raise self._rate_limited(f"{self._source}: {host.name}", host.not_before)
+            raise self._rate_limited(f"{self._source}: {host.name}", not_before)
         if wait_s > 0:
             await self._sleep(wait_s)
 
@@ -229,8 +236,7 @@ class Http:
         where = self._discreet.line(str(request.url.copy_with(query=None)))
         asked_s = error.wait_s if isinstance(error, Busy) else None
         if isinstance(error, Busy) and (error.status == 429 or asked_s is not None):
-            resumes_at = host.hold_back(self._now(), asked_s) if asked_s is not None else None
-            return self._rate_limited(where, resumes_at)
+            return self._rate_limited(where, host.not_before if asked_s is not None else None)
         self._failures[host.name] = self._failures.get(host.name, 0) + 1
         said = self._discreet.line(str(error)) or "no whole answer in time"
         failed = f"gave no usable answer in {self._settings.request_tries} tries: {said}."

@@ -19,6 +19,7 @@ from groundswell.source import Ask, Page
 from groundswell.topic import Topic
 from tests.collectors.bluesky_server import ENTRY, HANDLE, PASSWORD, PUBLIC, FakeBluesky
 from tests.collectors.bluesky_views import at_time, make_view
+from tests.collectors.clock import Clock
 
 START = datetime(2025, 1, 29, tzinfo=UTC)
 END = START + timedelta(days=2)
@@ -46,18 +47,19 @@ class Run:
 
 @dataclass
 class Desk:
-    """A place to run collections from; ``slept`` are the waits in seconds."""
+    """A place to run collections from; its clock goes on by the waits, which it remembers."""
 
     server: FakeBluesky
     home: Path
-    slept: list[float] = field(default_factory=list)
+    clock: Clock = field(default_factory=Clock)
     changes: dict[str, Any] = field(default_factory=dict)
 
     async def run(self, words: str = "deepseek", into: Run | None = None, **changes: Any) -> Run:
         run = into or Run()
         settings = self.settings()
         transport = httpx.MockTransport(self.server)
-        async with Http(settings, source="bluesky", transport=transport, sleep=self.sleep) as http:
+        time: dict[str, Any] = {"sleep": self.clock.sleep, "now": self.clock.now}
+        async with Http(settings, source="bluesky", transport=transport, **time) as http:
             collector = Bluesky(settings, http)
             async for page in collector.pages(make_ask(words, **changes)):
                 run.pages.append(page)
@@ -75,9 +77,6 @@ class Desk:
             "bluesky_app_password": SecretStr(PASSWORD),
         }
         return Settings(**(values | self.changes))
-
-    async def sleep(self, seconds: float) -> None:
-        self.slept.append(seconds)
 
 
 def make_ask(words: str, *, span: Span = (START, END), **changes: Any) -> Ask:

@@ -165,7 +165,7 @@ async def test_a_429_is_waited_for_and_the_run_goes_on(desk: Desk, server: FakeB
     server.on_search = lambda number: busy if number == 2 else None
     run = await desk.run()
     assert run.found == uris(server.views)
-    assert desk.slept == [30.0]
+    assert desk.clock.waits == [30.0]
 
 
 async def test_a_429_beyond_patience_ends_the_run_and_keeps_what_came(

@@ -29,6 +29,7 @@ from groundswell.errors import (
 )
 from groundswell.settings import Settings
 from tests.collectors.bluesky_server import ENTRY, HANDLE, OWN, PASSWORD, FakeBluesky, error
+from tests.collectors.clock import Clock
 
 KEPT = Session(identifier=HANDLE, server=f"https://{OWN}", access="access-0", refresh="refresh-0")
 
@@ -44,20 +45,15 @@ def make_settings(home: Path, **changes: Any) -> Settings:
 
 
 @pytest.fixture
-def slept() -> list[float]:
-    return []
+def clock() -> Clock:
+    return Clock()
 
 
 @pytest.fixture
-async def account(
-    tmp_path: Path, server: FakeBluesky, slept: list[float]
-) -> AsyncIterator[Account]:
-    async def sleep(seconds: float) -> None:
-        slept.append(seconds)
-
-    settings = make_settings(tmp_path)
+async def account(tmp_path: Path, server: FakeBluesky, clock: Clock) -> AsyncIterator[Account]:
+    settings, transport = make_settings(tmp_path), httpx.MockTransport(server)
     async with Http(
-        settings, source="bluesky", transport=httpx.MockTransport(server), sleep=sleep
+        settings, source="bluesky", transport=transport, sleep=clock.sleep, now=clock.now
     ) as http:
         yield Account(settings, http)
 
@@ -157,23 +153,23 @@ async def test_bsk_10_an_account_that_may_log_in_but_is_not_active_is_refused(
 
 
 async def test_bsk_8_a_full_login_quota_is_waited_for(
-    account: Account, server: FakeBluesky, file: Path, slept: list[float]
+    account: Account, server: FakeBluesky, file: Path, clock: Clock
 ) -> None:
     full = {"retry-after": "273", "ratelimit-limit": "30", "ratelimit-remaining": "0"}
     server.next_answers = [error(429, "RateLimitExceeded", **full)]
     session = await Login(account, file).session()
     assert session.access == "access-1"
-    assert slept == [273.0]
+    assert clock.waits == [273.0]
 
 
 async def test_a_wait_beyond_patience_is_said_with_the_time_to_come_back(
-    account: Account, server: FakeBluesky, file: Path, slept: list[float]
+    account: Account, server: FakeBluesky, file: Path, clock: Clock
 ) -> None:
     server.next_answers = [error(429, "RateLimitExceeded", **{"retry-after": "7000"})]
     with pytest.raises(RateLimited) as caught:
         await Login(account, file).session()
     assert caught.value.resumes_at is not None
-    assert slept == []
+    assert clock.waits == []
 
 
 async def test_a_server_that_is_down_is_unreachable(
