@@ -51,6 +51,8 @@ class Settings(BaseSettings):
     request_rate_per_s: float = Field(default=2.5, gt=0)  # of one host; its own limit may be lower
     request_patience_s: float = Field(default=900.0, ge=0)
     spool_limit_bytes: int = Field(default=2 * 1024**3, gt=0)
+    job_time_limit_s: float = Field(default=3600.0, gt=0)  # of one scheduled run; the next goes on
+    job_memory_bytes: int = Field(default=4 * 1024**3, gt=0)
     memory_limit: str = "1GB"
     threads: int = Field(default=2, ge=1)
 

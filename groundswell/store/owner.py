@@ -11,7 +11,7 @@ from typing import TypeVar
 
 from duckdb import DuckDBPyConnection
 
-from groundswell.errors import GroundswellError, StoreError
+from groundswell.errors import GroundswellError, ShuttingDown, StoreError
 from groundswell.settings import Settings
 from groundswell.spool import Spool
 from groundswell.store import rawfiles
@@ -19,10 +19,11 @@ from groundswell.store.absorb import Absorbed, absorb
 from groundswell.store.database import FILE_NAME
 from groundswell.store.home_lock import OwnerCard, served_by, take
 from groundswell.store.purge import Purged, Wish, purge
-from groundswell.store.reading import READ_LIMIT_S, Readers
+from groundswell.store.reading import READ_LIMIT_S, Cursor, Readers
 from groundswell.store.rewrite import open_rewritten
 from groundswell.store.sql import question
 from groundswell.store.tidy import seal, tidy
+from groundswell.store.transaction import transaction
 from groundswell.store.trouble import database_errors
 from groundswell.store.visit import PATIENCE_S, Visit, open_briefly
 
@@ -104,6 +105,15 @@ class Owner:
                 purged = purge(self._con, self.home, wish)
             self._count(purged)
         return purged
+
+    def write(self, work: Callable[[Cursor], Result]) -> Result:
+        """What ``work`` returns, done whole or not at all, between two batches: for the books of
+        the schedule, not for posts. Raises ``ShuttingDown`` once stopping."""
+        with self._writing:
+            if self._stopping.is_set():
+                raise ShuttingDown("Groundswell is stopping. Ask again in a moment.")
+            with database_errors(self.home / FILE_NAME), transaction(self._con):
+                return work(self._con)
 
     def stop(self) -> None:
         """Finishes the running transaction, ends the readers, closes, lets go of the home. A second

@@ -1,8 +1,9 @@
 """Opens a home's database for one command: takes the lock briefly, settles, answers, lets go."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
+from typing import TypeVar
 
 from duckdb import DuckDBPyConnection
 
@@ -13,9 +14,12 @@ from groundswell.store.absorb import absorb
 from groundswell.store.database import FILE_NAME
 from groundswell.store.home_lock import take
 from groundswell.store.purge import Purged, Wish, purge
-from groundswell.store.reading import READ_LIMIT_S, Readers
+from groundswell.store.reading import READ_LIMIT_S, Cursor, Readers
 from groundswell.store.rewrite import open_rewritten, rewrite
+from groundswell.store.transaction import transaction
 from groundswell.store.trouble import database_errors
+
+Result = TypeVar("Result")
 
 PATIENCE_S = 5.0
 
@@ -32,6 +36,11 @@ class Visit:
     def read(self, limit_s: float = READ_LIMIT_S) -> AbstractContextManager[DuckDBPyConnection]:
         """A cursor for questions. Raises ``QueryTimeout`` after ``limit_s`` seconds."""
         return self._readers.read(limit_s)
+
+    def write(self, work: Callable[[Cursor], Result]) -> Result:
+        """What ``work`` returns, done whole or not at all: for the books of the schedule."""
+        with database_errors(self._home / FILE_NAME), transaction(self._con):
+            return work(self._con)
 
     def purge(self, wish: Wish) -> Purged:
         """Deletes by hand; see ``groundswell.store.purge``. The file is written anew at the end of

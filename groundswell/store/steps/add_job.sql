@@ -1,0 +1,2 @@
+INSERT INTO jobs
+VALUES ($job, $kind, $topic, $sources, $every_s, $cron, $zone, $enabled, $created_at)

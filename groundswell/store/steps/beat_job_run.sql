@@ -1,0 +1,1 @@
+UPDATE job_runs SET heartbeat_at = $at WHERE run = $run

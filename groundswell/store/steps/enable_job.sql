@@ -1,0 +1,1 @@
+UPDATE jobs SET enabled = $enabled WHERE job = $job
