@@ -1,8 +1,9 @@
 """What a source is tried in: its collector, a site that answers it, and what may be spoiled."""
 
 import gzip
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 import httpx
 
@@ -21,8 +22,10 @@ HOSTILE = "OpenAI \U0001f468‍\U0001f469‍\U0001f467 é نص \u202eabc <img sr
 class Case:
     """One source with something to read. ``make`` builds the collector around a client;
     ``spoil`` makes the site answer everything with one reply from now on (None: no site);
-    ``grow`` publishes so many more posts that fit, newer than all others and older than
-    ``wanted.now``, and gives their uris; ``page_size`` is what one answer of the site holds."""
+    ``stumble`` makes it give these replies to the next requests, and then go on as before.
+    ``grow`` publishes so many more posts that fit, all in the hour from a moment on, and gives
+    their uris; ``page_size`` is how many posts one answer of the site holds, ``ceiling`` how many
+    it gives in all to one question (None: all)."""
 
     make: Callable[[Http], Collector]
     wanted: Ask
@@ -31,8 +34,10 @@ class Case:
     rejects: int
     spoil: Callable[[Reply], None] | None = None
     transport: httpx.AsyncBaseTransport | None = None
-    grow: Callable[[int], list[str]] | None = None
+    stumble: Callable[[Sequence[Reply]], None] | None = None
+    grow: Callable[[int, datetime], list[str]] | None = None
     page_size: int | None = None
+    ceiling: int | None = None
 
     async def read(
         self, wanted: Ask, most_pages: int | None = None

@@ -1,8 +1,8 @@
 """A small world for bluesky in which the contract is tried."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import httpx
@@ -34,11 +34,26 @@ def case(home: Path) -> Iterator[Case]:
         bluesky_app_password=SecretStr(PASSWORD),
     )
 
-    def spoil(reply: Reply) -> None:
+    def stumble(replies: Sequence[Reply]) -> None:
         site.next_answers = [
             httpx.Response(reply.status, headers=reply.headers, stream=httpx.ByteStream(reply.body))
-            for _ in range(200)
+            for reply in replies
         ]
+
+    def spoil(reply: Reply) -> None:
+        stumble([reply] * 200)
+
+    def grow(count: int, since: datetime) -> list[str]:
+        first = len(site.views) + 1_000
+        moments = [
+            at_time(since + timedelta(hours=1) * (n + 1) / (count + 1)) for n in range(count)
+        ]
+        more = [
+            make_view(first + n, record={"createdAt": at}, indexedAt=at)
+            for n, at in enumerate(moments)
+        ]
+        site.views += more
+        return [view["uri"] for view in more]
 
     yield Case(
         make=lambda http: Bluesky(settings, http),
@@ -47,5 +62,9 @@ def case(home: Path) -> Iterator[Case]:
         items=5,
         rejects=1,
         spoil=spoil,
+        stumble=stumble,
+        grow=grow,
+        page_size=100,
+        ceiling=10_000,
         transport=httpx.MockTransport(site),
     )

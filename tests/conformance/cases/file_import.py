@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from collectors.file_import import FileImport
@@ -19,10 +20,26 @@ def case(folder: Path) -> Iterator[Case]:
         {"id": "3", "created_at": "28 of January", "text": "OpenAI", "likes": "0"},
     ]
     path = write_csv(folder, rows)
+
+    def grow(count: int, since: datetime) -> list[str]:
+        first = len(rows) + 1
+        rows.extend(
+            {
+                "id": str(first + n),
+                "created_at": (since + timedelta(seconds=n)).isoformat(),
+                "text": f"OpenAI, take {first + n}",
+                "likes": "1",
+            }
+            for n in range(count)
+        )
+        write_csv(folder, rows)
+        return [str(first + n) for n in range(count)]
+
     yield Case(
         make=lambda http: FileImport(Settings(), http, files=[path]),
         wanted=ask(topic("openai")),
         settings=Settings(),
         items=3,
         rejects=1,
+        grow=grow,
     )

@@ -1,11 +1,12 @@
 """A small world for hackernews in which the contract is tried."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from collectors.hackernews import HackerNews
+from collectors.hackernews_items import uri_of
 from groundswell.settings import Settings
 from tests.collectors.asks import SINCE, ask, topic
 from tests.collectors.fake_hackernews import FakeSearch, comment, story
@@ -32,6 +33,15 @@ def case(_: Path) -> Iterator[Case]:
     def spoil(reply: Reply) -> None:
         site.faults = [reply] * 200
 
+    def stumble(replies: Sequence[Reply]) -> None:
+        site.faults = list(replies)
+
+    def grow(count: int, since: datetime) -> list[str]:
+        first = int(since.timestamp()) + 1
+        more = [story(first + n * 3_500 // count, f"OpenAI, take {n}") for n in range(count)]
+        site.hits += more
+        return [uri_of(hit["objectID"]) for hit in more]
+
     with site.serving():
         yield Case(
             make=lambda http: HackerNews(settings, http),
@@ -40,4 +50,8 @@ def case(_: Path) -> Iterator[Case]:
             items=6,
             rejects=1,
             spoil=spoil,
+            stumble=stumble,
+            grow=grow,
+            page_size=1_000,
+            ceiling=1_000,
         )

@@ -3,34 +3,51 @@
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime, timedelta
 from pathlib import Path
 
+from collectors.feeds.state import key_of
 from collectors.rss import Rss
 from groundswell.settings import Settings
 from tests.collectors.asks import ask, topic
-from tests.collectors.feed_press import HereAndNow
+from tests.collectors.feed_press import HereAndNow, entry
 from tests.collectors.test_feed_reading import rss
 from tests.collectors.web import Call, Reply, Web
 from tests.conformance.case import CANARY, HOSTILE, Case
+
+PAGE = 100  # a feed shows its newest entries only
 
 
 @contextmanager
 def case(_: Path) -> Iterator[Case]:
     dated = "<title>OpenAI</title><pubDate>Tue, 28 Jan 2025 10:00:00 +0100</pubDate>"
     hostile = f"<title><![CDATA[{HOSTILE}]]></title><guid>2</guid>"
-    bodies = [
-        rss(f"{dated}<guid>1</guid>", hostile, "<guid isPermaLink='false'>nothing</guid>"),
-        json.dumps(
-            {
-                "version": "https://jsonfeed.org/version/1.1",
-                "items": [{"id": "1", "title": "OpenAI", "content_text": "x"}, 7],
-            }
-        ).encode(),
-    ]
+    body = json.dumps(
+        {
+            "version": "https://jsonfeed.org/version/1.1",
+            "items": [{"id": "1", "title": "OpenAI", "content_text": "x"}, 7],
+        }
+    ).encode()
     spoiled: list[Reply] = []
+    stumbles: list[Reply] = []
+    shown = [f"{dated}<guid>1</guid>", hostile, "<guid isPermaLink='false'>nothing</guid>"]
+    first = 10
 
     def answer(call: Call) -> Reply:
-        return spoiled[0] if spoiled else Reply(body=bodies[call.path == "/json"])
+        if stumbles:
+            return stumbles.pop(0)
+        if spoiled:
+            return spoiled[0]
+        return Reply(body=body if call.path == "/json" else rss(*shown))
+
+    def grow(count: int, since: datetime) -> list[str]:
+        nonlocal first
+        moments = [since + timedelta(hours=1) * (n + 1) / (count + 1) for n in range(count)]
+        more = [entry(first + n, moment) for n, moment in enumerate(moments)]
+        uris = [f"{key_of(urls[0])}#n{first + n}" for n in range(count)]
+        first += count
+        shown[:] = [*reversed(more), *shown][:PAGE]
+        return uris
 
     with Web(answer) as web:
         settings = Settings(allow_private_addresses=True)
@@ -42,4 +59,8 @@ def case(_: Path) -> Iterator[Case]:
             items=5,
             rejects=2,
             spoil=spoiled.append,
+            stumble=stumbles.extend,
+            grow=grow,
+            page_size=PAGE,
+            ceiling=PAGE,
         )
