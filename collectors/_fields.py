@@ -1,13 +1,13 @@
 """Reading answers of strangers: every question has an answer, whatever was sent."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 
 def at(value: Any, *path: str) -> Any:
     """What stands at ``path``, None as soon as a step is missing or not an object."""
     for name in path:
-        value = value.get(name) if isinstance(value, Mapping) else None
+        value = value.get(name) if isinstance(value, dict) else None
     return value
 
 

@@ -8,6 +8,7 @@ returned all the same, marked only by a label.
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -32,7 +33,9 @@ def read_post(view: Any, seen_at: datetime) -> Item:
     """
     try:
         reason = withheld_for(view)
-        return _counted_only(view, seen_at, reason) if reason else _whole(view, seen_at)
+        if reason:
+            return counted_only(view, seen_at, reason)
+        return replace(_whole(view, seen_at), raw=_raw(view))
     except _Unreadable as error:
         return Rejected(
             source=SOURCE,
@@ -44,10 +47,8 @@ def read_post(view: Any, seen_at: datetime) -> Item:
 
 
 def whole_post(view: Any, seen_at: datetime) -> Post | None:
-    """The post with its text although it may be withheld: for matching only, never to be kept.
-
-    None when the view is not a post.
-    """
+    """The post with its text although it may be withheld, without the raw answer: for matching
+    only, never to be kept. None when the view is not a post."""
     try:
         return _whole(view, seen_at)
     except _Unreadable:
@@ -88,7 +89,8 @@ class _Unreadable(Exception):
         self.field_name = field_name
 
 
-def _counted_only(view: Any, seen_at: datetime, reason: str) -> Post:
+def counted_only(view: Any, seen_at: datetime, reason: str) -> Post:
+    """The post of a view that is one, ``withheld`` for ``reason``: no more of it may be kept."""
     return Post(
         source=SOURCE,
         uri=_identity(view)[0],
@@ -125,7 +127,6 @@ def _whole(view: Any, seen_at: datetime) -> Post:
         reply_to=_at_uri(at(record, "reply", "parent", "uri")),
         thread_root=_at_uri(at(record, "reply", "root", "uri")),
         labels=distinct([*_label_values(at(record, "labels", "values")), *_given_to(view)]),
-        raw=_raw(view),
         **_quoted(view),
         **around(view, words),
         **_counts(view),

@@ -3,10 +3,11 @@
 import time
 import uuid
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any, Literal
+from typing import Literal
 
+from groundswell.cleaning import cleaned
 from groundswell.coverage import Coverage, Status, uncovered
 from groundswell.errors import SchemaDrift, SourceError
 from groundswell.post import Deletion, Hiding, Item, Missing, Post, Rejected, posted_at
@@ -14,7 +15,7 @@ from groundswell.scoring import keywords
 from groundswell.scoring.score import Reading
 from groundswell.source import Ask, Collector, Page
 from groundswell.spool import Batch, Covered, Match, ScoredPost, Spool
-from groundswell.text import clean_text, tokens
+from groundswell.text import tokens
 
 BATCH_POSTS = 2_000
 BATCH_S = 5.0
@@ -183,7 +184,7 @@ class _Run:
                 self._waiting.missing.append(item)
                 self.counts.missing += 1
             else:
-                self._keep(_cleaned(item))
+                self._keep(cleaned(item))
 
     def _keep(self, post: Post) -> None:
         if not self._fits(post):
@@ -248,21 +249,6 @@ class _Run:
             pages=waiting.pages,
             dropped=waiting.dropped,
         )
-
-
-def _cleaned(post: Post) -> Post:
-    """Every text of a post made storable: one lone surrogate would cost the whole batch."""
-    changes: dict[str, Any] = {}
-    for name in Post.__dataclass_fields__:
-        value = getattr(post, name)
-        if isinstance(value, str):
-            text, cut = clean_text(value)
-            changes[name] = text
-            if name == "text" and cut:
-                changes["text_truncated"] = True
-        elif isinstance(value, tuple):
-            changes[name] = tuple(clean_text(entry)[0] for entry in value)
-    return replace(post, **changes)
 
 
 def search_terms(post: Post) -> tuple[str, ...]:

@@ -42,6 +42,11 @@ class Query:
         """``matches``, for a post that is asked by several queries."""
         return matcher.lacks_none(hay.folded, self._required) and self._test(hay)
 
+    def may_match(self, folded: str) -> bool:
+        """Whether a post whose folded texts and tags are within ``folded`` can match at all: far
+        cheaper than ``matches``, for all that a whole network says."""
+        return matcher.lacks_none(folded, self._required)
+
     def explain(self) -> str:
         """What the query takes, as one English sentence."""
         return explanation.explain(self.tree)
