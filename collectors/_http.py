@@ -99,26 +99,29 @@ class Http:
         headers: Mapping[str, str] | None = None,
         cap_bytes: int = API_CAP_BYTES,
         accept_status: Collection[int] = (200,),
+        pay: Callable[[], object] = lambda: None,
     ) -> Answer:
         """The answer to a GET, after retries. Raises the ``SourceError`` that fits:
 
         ``Closed`` (400, 401, 403, 404, 410, with ``status`` and the site's own words),
         ``RateLimited``, ``Unreachable``, ``BadAnswer``, ``BodyTooLarge``, ``RefusedAddress``.
+        ``pay`` is called before each try, for sites that count tries; what it raises ends them.
         """
         request = self._wire.request("GET", url, params, headers=headers)
-        return await self._answer(request, cap_bytes, accept_status)
+        return await self._answer(request, cap_bytes, accept_status, pay)
 
     async def post(
         self,
         url: str,
         *,
         json: Any = None,
+        form: Mapping[str, str] | None = None,
         headers: Mapping[str, str] | None = None,
         cap_bytes: int = API_CAP_BYTES,
         accept_status: Collection[int] = (200,),
     ) -> Answer:
-        """The answer to a POST of ``json``, after retries. Raises as ``get`` does."""
-        request = self._wire.request("POST", url, None, json=json, headers=headers)
+        """The answer to a POST of ``json`` or ``form``, after retries. Raises as ``get`` does."""
+        request = self._wire.request("POST", url, None, json=json, data=form, headers=headers)
         return await self._answer(request, cap_bytes, accept_status)
 
     async def get_json(
@@ -163,7 +166,11 @@ class Http:
             ) from None
 
     async def _answer(
-        self, request: httpx.Request, cap_bytes: int, accept: Collection[int]
+        self,
+        request: httpx.Request,
+        cap_bytes: int,
+        accept: Collection[int],
+        pay: Callable[[], object] = lambda: None,
     ) -> Answer:
         """One request with its retries, counted by the breaker of its host."""
         host = shared_host(request.url.host, self._settings.request_rate_per_s)
@@ -178,17 +185,23 @@ class Http:
             reraise=True,
         )
         try:
-            answer: Answer = await tries(self._attempt, request, host, cap_bytes, accept)
+            answer: Answer = await tries(self._attempt, request, host, cap_bytes, accept, pay)
         except TRANSIENT as error:
             raise self._given_up(request, host, error) from error
         self._failures[host.name] = 0
         return answer
 
     async def _attempt(
-        self, request: httpx.Request, host: Host, cap_bytes: int, accept: Collection[int]
+        self,
+        request: httpx.Request,
+        host: Host,
+        cap_bytes: int,
+        accept: Collection[int],
+        pay: Callable[[], object],
     ) -> Answer:
         await self._wait_until_allowed(host)
         await host.turn()
+        pay()
         try:
             answer = await self._wire.exchange(request, cap_bytes, accept, self._now())
         except Busy as busy:

@@ -9,8 +9,9 @@ import pytest
 from collectors import _hosts
 from collectors._hosts import Waiting, shared_host
 from collectors._http import Http
+from groundswell.budget import Budget
 from groundswell.budget.file import FILE_NAME
-from groundswell.errors import RateLimited, StateError
+from groundswell.errors import BudgetSpent, RateLimited, StateError
 from groundswell.settings import Settings
 from tests.collectors.clock import START, Clock
 
@@ -111,3 +112,12 @@ async def test_nothing_is_kept_of_servers_of_this_machine(tmp_path: Path) -> Non
     assert waiting.hold_back(host, START, 60.0) == START + timedelta(seconds=60)
     assert list(tmp_path.iterdir()) == []
     assert waiting.not_before(host) == START + timedelta(seconds=60)
+
+
+async def test_each_try_is_paid_for_before_it_is_made(tmp_path: Path) -> None:
+    budget = Budget(tmp_path, "sample", 2, period="ever")
+    site = Site(*(httpx.Response(503) for _ in range(5)))
+    with pytest.raises(BudgetSpent):
+        async with client(tmp_path, site, Clock()) as http:
+            await http.get(API, pay=lambda: budget.reserve(1))
+    assert (site.asked, budget.left()) == (2, 0)
