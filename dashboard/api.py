@@ -4,7 +4,6 @@ Every route needs the bearer token of ``owner.json``. Nothing here knows Streaml
 """
 
 import os
-import uuid
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
 from datetime import UTC, datetime
@@ -19,7 +18,7 @@ from starlette.types import Send
 
 from dashboard.door import Endpoint, guarded
 from groundswell.errors import GroundswellError, QueryTimeout, ShuttingDown, WrongUse
-from groundswell.store import copies, export, questions, status, stored
+from groundswell.store import copies, drafts, export, questions, status, stored
 from groundswell.store.filters import Filters
 from groundswell.store.owner import Owner
 from groundswell.store.reading import Cursor
@@ -96,13 +95,10 @@ class _Api:
 
     def _written(self, name: str, filters: Filters) -> BinaryIO:
         """The open file of a CSV; its name is gone already, so that nothing stays behind."""
-        path = self._owner.home / "exports" / f".{uuid.uuid4().hex}.csv"
-        try:
+        with drafts.draft(self._owner.home) as path:
             with self._owner.read(EXPORT_LIMIT_S) as cursor:
                 export.WRITERS[name](cursor, filters, path)
             return path.open("rb")
-        finally:
-            path.unlink(missing_ok=True)
 
     async def _ask(self, question: Callable[[Cursor], Answer]) -> Answer:
         """Off the event loop: SQL there would stop every page."""

@@ -1,14 +1,11 @@
 """Downloads: the posts, the series and the words behind what is shown, exactly as filtered."""
 
-import uuid
-from pathlib import Path
-
 import streamlit as st
 
 from dashboard import state
 from dashboard.state import Look
 from dashboard.words import many
-from groundswell.store import export
+from groundswell.store import drafts, export
 from groundswell.store.owner import owner
 
 EXPORT_LIMIT_S = 300.0
@@ -38,10 +35,7 @@ def download(look: Look, name: str, label: str, *, disabled: bool = False) -> No
 
 def written(look: Look, name: str) -> bytes:
     """The CSV ``name`` of ``look``. The database may write in the home's ``exports`` only."""
-    path: Path = owner().home / "exports" / f".{uuid.uuid4().hex}.csv"
-    try:
+    with drafts.draft(owner().home) as path:
         with owner().read(EXPORT_LIMIT_S) as cursor:
             export.WRITERS[name](cursor, look.filters, path)
         return path.read_bytes()
-    finally:
-        path.unlink(missing_ok=True)

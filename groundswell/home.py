@@ -2,7 +2,6 @@
 
 import shutil
 import time
-import uuid
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
@@ -15,7 +14,7 @@ from groundswell.coverage import Coverage
 from groundswell.errors import HomeError, HomeIsOwned, StoreError, WrongUse
 from groundswell.settings import Settings
 from groundswell.spool import Covered, Spool
-from groundswell.store import copies, export, questions, status, stored
+from groundswell.store import copies, drafts, export, questions, status, stored
 from groundswell.store.copies import GroupingState
 from groundswell.store.filters import Filters
 from groundswell.store.owner import OwnerCard, open_briefly, served_by
@@ -104,21 +103,17 @@ def grouping_state(settings: Settings, topic: str) -> GroupingState:
 
 def save_csv(settings: Settings, name: str, filters: Filters, path: Path) -> None:
     """Writes one of ``export.WRITERS`` for ``filters`` as CSV to ``path``, whole or not at all."""
-    draft = settings.home / "exports" / f".{uuid.uuid4().hex}.csv"  # where the database may write
+    write = export.WRITERS[name]
 
     def from_owner(ask: Asking) -> None:
         answer = ask(f"/api/{filters.topic}/{name}.csv", _query(filters))
         draft.parent.mkdir(exist_ok=True)
         draft.write_bytes(answer.content)
 
-    with writable(path.parent):
+    with writable(path.parent), drafts.draft(settings.home) as draft:
         path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            write = export.WRITERS[name]
-            _either(settings, lambda cur: write(cur, filters, draft), from_owner, EXPORT_LIMIT_S)
-            shutil.move(draft, path)
-        finally:
-            draft.unlink(missing_ok=True)
+        _either(settings, lambda cur: write(cur, filters, draft), from_owner, EXPORT_LIMIT_S)
+        shutil.move(draft, path)
 
 
 @contextmanager

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from duckdb import DuckDBPyConnection
 
+from groundswell.store.drafts import part_of
 from groundswell.store.filters import Filters
 from groundswell.store.questions import Bucket
 from groundswell.store.selection import Selection
@@ -35,7 +36,7 @@ def posts_csv(cur: DuckDBPyConnection, f: Filters, path: Path) -> None:
         selection = Selection(cur, f)
         hours = cur.execute(*selection.of_cells("hours")).fetchall()
         for number, (since, until) in enumerate(_slices(hours, f)):
-            part = path if number == 0 else path.with_name(f"{path.name}.part")
+            part = path if number == 0 else part_of(path)
             sql, parameters = selection.of_posts("export_posts", path=str(part))
             cur.execute(sql, parameters | {"since": since, "until": until})
             if part != path:

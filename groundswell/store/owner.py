@@ -14,7 +14,7 @@ from duckdb import DuckDBPyConnection
 from groundswell.errors import GroundswellError, ShuttingDown, StoreError
 from groundswell.settings import Settings
 from groundswell.spool import Spool
-from groundswell.store import rawfiles
+from groundswell.store import drafts, rawfiles
 from groundswell.store.absorb import Absorbed, absorb
 from groundswell.store.database import FILE_NAME
 from groundswell.store.home_lock import OwnerCard, served_by, take
@@ -82,6 +82,7 @@ class Owner:
     def start(self) -> None:
         """Begins to absorb what lies and comes into the spool."""
         self._spool.sweep()
+        drafts.sweep(self.home)
         rawfiles.sweep(self._con, self.home)
         rawfiles.cut(self._con, self.home)
         self._absorber.start()

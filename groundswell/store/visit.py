@@ -9,7 +9,7 @@ from duckdb import DuckDBPyConnection
 
 from groundswell.settings import Settings
 from groundswell.spool import Spool
-from groundswell.store import rawfiles
+from groundswell.store import drafts, rawfiles
 from groundswell.store.absorb import absorb
 from groundswell.store.database import FILE_NAME
 from groundswell.store.home_lock import take
@@ -77,6 +77,7 @@ def _settle(con: DuckDBPyConnection, home: Path, settings: Settings) -> None:
     """Does what was left undone: batches that wait, what killed processes left behind."""
     spool = Spool(home, limit_bytes=settings.spool_limit_bytes)
     spool.sweep()
+    drafts.sweep(home)
     rawfiles.sweep(con, home)
     rawfiles.cut(con, home)
     while absorb(con, home, spool) is not None:
