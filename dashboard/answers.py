@@ -15,7 +15,7 @@ from dashboard.comparison import Comparison
 from dashboard.reads import reading
 from dashboard.unread import unread as find_unread
 from groundswell.scoring import keywords
-from groundswell.store import questions
+from groundswell.store import contrast, questions
 from groundswell.store.filters import Filters
 from groundswell.topic import Topic, load
 
@@ -113,33 +113,23 @@ def posts(
 
 
 @_kept
-def standing_out(comparison: Comparison, trivial: frozenset[str], version: int) -> pd.DataFrame:
+def standing_out(
+    comparison: Comparison,
+    trivial: frozenset[str],
+    version: int,  # noqa: ARG001  # key
+) -> pd.DataFrame:
     """The ``MOST_WORDS`` words and phrases that set one side of ``comparison`` apart, with ``z``;
     without a baseline the most frequent words, without. ``term, posts, authors`` always.
 
     Words used by fewer than five accounts are left out: one account repeating itself is not many;
     of the most frequent also ``trivial`` ones, those of the topic's own query.
     """
-    here = _term_counts(comparison.here, version)
-    if comparison.baseline is None:
-        return _most_frequent(here, trivial)
-    there = _term_counts(comparison.baseline, version)
-    if comparison.against == "rest":
-        there = without(there, here)
-    return keywords.log_odds(here, there).head(MOST_WORDS)
-
-
-@_kept
-def _term_counts(filters: Filters, version: int) -> pd.DataFrame:  # noqa: ARG001  # key
     with reading() as cursor:
-        return questions.term_counts(cursor, filters)
-
-
-def without(whole: pd.DataFrame, part: pd.DataFrame) -> pd.DataFrame:
-    """Counts of the posts of ``whole`` that are not in ``part``; authors are left as they are."""
-    taken = whole["term"].map(part.set_index("term")["posts"]).fillna(0).astype("int64")
-    rest = whole.assign(posts=whole["posts"] - taken)
-    return rest[rest["posts"] > 0]
+        if comparison.baseline is None:
+            return _most_frequent(questions.term_counts(cursor, comparison.here), trivial)
+        rest = comparison.against == "rest"
+        sides = comparison.here, comparison.baseline
+        return contrast.standing_out(cursor, *sides, limit=MOST_WORDS, rest=rest)
 
 
 def _most_frequent(counts: pd.DataFrame, trivial: frozenset[str]) -> pd.DataFrame:

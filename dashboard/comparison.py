@@ -17,22 +17,15 @@ class Comparison:
     baseline: Filters | None
 
 
-# Counting the terms of one busy day took 0.97 s at a million posts (bench/overview.py): a topic as
-# large shows its most frequent words at once, and compares as soon as a filter is set.
-MOST_POSTS = 100_000
-
-
-def compare(
-    filters: Filters, peak: Peak | None, first_at: datetime, *, posts: int = 0
-) -> Comparison:
+def compare(filters: Filters, peak: Peak | None, first_at: datetime) -> Comparison:
     """What sets ``filters`` apart is told against the topic's own past where there is one.
 
-    A whole topic has no past: then its busiest bucket speaks, up to ``MOST_POSTS``. ``first_at``
-    is the topic's first post, UTC, ``posts`` how many it has.
+    A whole topic has no past: then its busiest bucket speaks. ``first_at`` is the topic's first
+    post, UTC.
     """
     whole = Filters(topic=filters.topic)
     if filters == whole:
-        if peak is None or peak.start <= first_at or posts > MOST_POSTS:
+        if peak is None or peak.start <= first_at:
             return Comparison(against="none", here=filters, baseline=None)
         here = replace(filters, since=peak.start, until=peak.end)
         return Comparison(against="peak", here=here, baseline=replace(filters, until=peak.start))

@@ -97,7 +97,7 @@ def keywords(story: Story) -> Panel:
     look = story.look
     whole = answers.totals(Filters(topic=look.filters.topic), look.version)
     first_at = whole.first_at or story.grid.start
-    compared = comparison.compare(look.filters, story.peak, first_at, posts=whole.posts)
+    compared = comparison.compare(look.filters, story.peak, first_at)
     table = answers.standing_out(compared, frozenset(tokens(str(look.topic.query))), look.version)
     finding = findings.words_that(compared.against, story.peak, story.grid, found=len(table))
     return Panel(
