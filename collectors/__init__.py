@@ -15,7 +15,14 @@ def __getattr__(name: str) -> Any:
     from collectors.file_import import FileImport
     from collectors.hackernews import HackerNews
     from collectors.rss import Rss
+    from collectors.stackexchange import StackExchange
 
-    found = {"bluesky": Bluesky, "hackernews": HackerNews, "rss": Rss, "import": FileImport}
+    found = {
+        "bluesky": Bluesky,
+        "hackernews": HackerNews,
+        "import": FileImport,
+        "rss": Rss,
+        "stackexchange": StackExchange,
+    }
     globals()["SOURCES"] = found
     return found

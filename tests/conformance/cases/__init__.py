@@ -5,11 +5,18 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 
 from tests.conformance.case import Case
-from tests.conformance.cases import bluesky, file_import, hackernews, rss
+from tests.conformance.cases import (
+    bluesky,
+    file_import,
+    hackernews,
+    rss,
+    stackexchange,
+)
 
 CASES: dict[str, Callable[[Path], AbstractContextManager[Case]]] = {
     "bluesky": bluesky.case,
     "hackernews": hackernews.case,
     "import": file_import.case,
     "rss": rss.case,
+    "stackexchange": stackexchange.case,
 }

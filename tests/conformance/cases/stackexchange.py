@@ -1,0 +1,51 @@
+"""A small world for stackexchange in which the contract is tried."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime
+from pathlib import Path
+
+from pydantic import SecretStr
+
+from collectors.stackexchange import StackExchange
+from groundswell.settings import Settings
+from tests.collectors.asks import SINCE, ask, topic
+from tests.collectors.sites.stackexchange import StackExchangeSite
+from tests.collectors.web import Reply
+from tests.conformance.case import CANARY, HOSTILE, Case
+
+
+@contextmanager
+def case(home: Path) -> Iterator[Case]:
+    start = int(SINCE.timestamp())
+    site = StackExchangeSite()
+    root = site.question(start + 5, "Is OpenAI down?", "<p>For me.</p>")
+    site.answer(start + 60, root["question_id"], "<p>OpenAI says so.</p>")
+    site.question(start + 90, HOSTILE, "<script>alert(1)</script><p>OpenAI</p>", score=-3)
+    site.comment(start + 99, root["question_id"], "OpenAI again", owner=None)
+    gone = {"user_type": "does_not_exist", "display_name": "sample-user-20"}
+    site.answer(start + 70, root["question_id"], "<p>OpenAI</p>", owner=gone)
+    site.comment(start + 100, root["question_id"], "")
+    settings = Settings(home=home, stackexchange_key=SecretStr(CANARY), **site.settings_changes())
+
+    def spoil(reply: Reply) -> None:
+        site.faults = [reply] * 200
+
+    def stumble(replies: Sequence[Reply]) -> None:
+        site.faults = list(replies)
+
+    def grow(count: int, since: datetime) -> list[str]:
+        return site.publish(count, start=since, step=3_500 / max(count, 1))
+
+    with site.serving():
+        yield Case(
+            make=lambda http: StackExchange(settings, http),
+            wanted=ask(topic("openai", stackexchange=site.topic_options())),
+            settings=settings,
+            items=6,
+            rejects=1,
+            spoil=spoil,
+            stumble=stumble,
+            grow=grow,
+            page_size=100,
+        )
