@@ -1,0 +1,50 @@
+"""A small world for mastodon in which the contract is tried."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from collectors.mastodon import Mastodon
+from groundswell.settings import Settings
+from tests.collectors.asks import SINCE, ask, topic
+from tests.collectors.sites.mastodon import MastodonSite, status
+from tests.collectors.web import Reply
+from tests.conformance.case import HOSTILE, Case
+
+
+@contextmanager
+def case(_: Path) -> Iterator[Case]:
+    site = MastodonSite(
+        [
+            status(SINCE + timedelta(hours=1)),
+            status(SINCE + timedelta(hours=2), f"{HOSTILE}<script>alert(1)</script>"),
+            status(SINCE + timedelta(days=5), favourites_count=None, quotes_count=None),
+            status(SINCE + timedelta(days=9), spoiler_text="About OpenAI", content=""),
+            status(SINCE + timedelta(days=10), uri=None),
+        ]
+    )
+    settings = Settings(allow_private_addresses=True)
+
+    def spoil(reply: Reply) -> None:
+        site.faults = [reply] * 200
+
+    def stumble(replies: Sequence[Reply]) -> None:
+        site.faults = list(replies)
+
+    def grow(count: int, since: datetime) -> list[str]:
+        step = timedelta(seconds=3_500) / max(count, 1)
+        return site.publish(count, start=since + timedelta(seconds=1), step=step)
+
+    with site.serving():
+        yield Case(
+            make=lambda http: Mastodon(settings, http),
+            wanted=ask(topic("openai", mastodon=site.topic_options())),
+            settings=settings,
+            items=5,
+            rejects=1,
+            spoil=spoil,
+            stumble=stumble,
+            grow=grow,
+            page_size=40,
+        )
