@@ -24,6 +24,7 @@ from groundswell.post import Item, Post
 from groundswell.query import parse
 from groundswell.settings import Settings
 from groundswell.source import Ask, Capabilities, Page
+from groundswell.topic import Topic
 
 LOOKBACK = timedelta(hours=1)  # indexing is late by minutes, sometimes more
 
@@ -79,6 +80,14 @@ class Bluesky:
             item = read_post(view, page.fetched_at)
             if not isinstance(item, Post) or item.withheld is None or _fits(view, page):
                 yield item
+
+    async def check(self, topic: Topic | None = None) -> str:  # noqa: ARG002  # one site for all
+        """One question of one hit, logged in where there is an app password. Raises
+        ``SourceError``."""
+        async with self._client() as http:
+            with self._search(http) as search:
+                await search.ask({"q": "news", "limit": 1})
+                return _NO_LOGIN if search.first_page_only else "logged in, the search answers"
 
     def _client(self) -> AbstractAsyncContextManager[Http]:
         return nullcontext(self._http) if self._http else Http(self._settings, source=SOURCE)

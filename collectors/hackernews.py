@@ -20,6 +20,7 @@ from groundswell.errors import BadAnswer, BodyTooLarge
 from groundswell.post import Item
 from groundswell.settings import Settings
 from groundswell.source import Ask, Capabilities, Page
+from groundswell.topic import Topic
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +94,13 @@ class HackerNews:
                 answer = await http.get(url)
                 yield _page("item", answer.url, http.json_of(answer))
 
+    async def check(self, topic: Topic | None = None) -> str:  # noqa: ARG002  # one site for all
+        """One question of one hit. Raises ``SourceError``."""
+        second = Window(0, int(datetime.now(UTC).timestamp()))
+        async with self._client() as http:
+            page = await self._page(http, ("", "prefixNone"), second, 0, hits=1)
+        return f"{page.body['nbHits']:,} stories and comments can be searched"
+
     def _client(self) -> AbstractAsyncContextManager[Http]:
         return nullcontext(self._http) if self._http else Http(self._settings, source=SOURCE)
 
@@ -131,7 +139,9 @@ class HackerNews:
             last = min(_pages_in(page.body), CEILING) if page.body["hits"] else 0
         return _Read(pages, counted)
 
-    async def _page(self, http: Http, search: tuple[str, str], part: Window, number: int) -> Page:
+    async def _page(
+        self, http: Http, search: tuple[str, str], part: Window, number: int, hits: int = CEILING
+    ) -> Page:
         text, query_type = search
         answer = await http.get(
             f"{self._settings.hackernews_url}/api/v1/search_by_date",
@@ -139,7 +149,7 @@ class HackerNews:
                 "query": text,
                 "tags": "(story,comment)",
                 "numericFilters": f"created_at_i>={part.start},created_at_i<{part.end}",
-                "hitsPerPage": CEILING,
+                "hitsPerPage": hits,
                 "page": number,
                 "advancedSyntax": "true",
                 "typoTolerance": "false",

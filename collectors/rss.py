@@ -9,6 +9,7 @@ import logging
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
 import anyio
@@ -101,6 +102,22 @@ class Rss:
                 seen_at=page.fetched_at,
                 url=page.url,
             )
+
+    async def check(self, topic: Topic | None = None) -> str:
+        """Asks the feeds of ``topic`` once, whenever they were polled last; without a topic that
+        lists some there is nothing to ask. Raises the ``SourceError`` when all fail."""
+        if topic is None or SOURCE not in topic.sources:
+            return "any feed; name a topic to try its own"
+        now = datetime.now(UTC)
+        ask = Ask(topic=topic, span=(now - timedelta(days=1), now), now=now)
+        polls = [Poll(url=url, state=FeedState(), ask=ask) for url in feeds_of(topic)]
+        async with self._client() as http, self._parser() as reader:
+            done = await _run_all(polls, http, reader, None)
+        failed = [polled.error for _, polled in done if polled.error]
+        if len(failed) == len(done):
+            raise _all_failed(failed)
+        clauses = "".join(f"; {in_short(error)}" for error in failed)
+        return f"{len(done) - len(failed)} of {len(done)} feeds answer{clauses}"
 
     def _client(self) -> AbstractAsyncContextManager[Http]:
         return nullcontext(self._http) if self._http else Http(self._settings, source=SOURCE)

@@ -14,6 +14,7 @@ from groundswell.errors import GroundswellError
 COMMANDS = {
     "collect": "groundswell.commands.collect:collect",
     "demo": "groundswell.commands.serve:demo",
+    "doctor": "groundswell.commands.doctor:doctor",
     "export": "groundswell.commands.export:export",
     "import": "groundswell.commands.import_files:import_files",
     "purge": "groundswell.commands.purge:purge",

@@ -21,6 +21,7 @@ from groundswell.coverage import Coverage, Span, Status
 from groundswell.post import EARLIEST_PLAUSIBLE, LATEST_PLAUSIBLE, Item
 from groundswell.settings import Settings
 from groundswell.source import Ask, Capabilities, Page
+from groundswell.topic import Topic
 
 PAGE_ROWS = 5_000
 PAGE_BYTES = 16 * 1024 * 1024  # of raw rows: long rows make short pages
@@ -74,6 +75,10 @@ class FileImport:
     def plans(self) -> list[ImportPlan]:
         """What importing each file would do. Raises ``ImportFileError`` for the first refused."""
         return [plan(file, self._mapping, self._zone, origin=self._origin) for file in self._files]
+
+    async def check(self, topic: Topic | None = None) -> str:  # noqa: ARG002  # asks nobody
+        """Files need nobody's leave."""
+        return "your own files: CSV, JSON Lines, Parquet"
 
     async def pages(self, ask: Ask) -> AsyncIterator[Page]:
         """Up to 5,000 rows a page, then one page without rows that says what the file covered.
