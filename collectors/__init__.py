@@ -14,6 +14,7 @@ def __getattr__(name: str) -> Any:
     from collectors.bluesky import Bluesky
     from collectors.file_import import FileImport
     from collectors.hackernews import HackerNews
+    from collectors.mastodon import Mastodon
     from collectors.rss import Rss
     from collectors.stackexchange import StackExchange
 
@@ -21,6 +22,7 @@ def __getattr__(name: str) -> Any:
         "bluesky": Bluesky,
         "hackernews": HackerNews,
         "import": FileImport,
+        "mastodon": Mastodon,
         "rss": Rss,
         "stackexchange": StackExchange,
     }

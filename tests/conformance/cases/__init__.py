@@ -9,6 +9,7 @@ from tests.conformance.cases import (
     bluesky,
     file_import,
     hackernews,
+    mastodon,
     rss,
     stackexchange,
 )
@@ -17,6 +18,7 @@ CASES: dict[str, Callable[[Path], AbstractContextManager[Case]]] = {
     "bluesky": bluesky.case,
     "hackernews": hackernews.case,
     "import": file_import.case,
+    "mastodon": mastodon.case,
     "rss": rss.case,
     "stackexchange": stackexchange.case,
 }
