@@ -18,7 +18,7 @@ def read_json(body: bytes) -> Any:
         value = orjson.loads(body)
     except orjson.JSONDecodeError:
         value = _lenient(body)
-    if _deeper_than(value, DEPTH_CAP):
+    if deeper_than(value, DEPTH_CAP):
         raise ValueError(f"nested deeper than {DEPTH_CAP}")
     return value
 
@@ -43,7 +43,8 @@ def _refuse(constant: str) -> NoReturn:
     raise ValueError(f"{constant} is not JSON")
 
 
-def _deeper_than(value: Any, cap: int) -> bool:
+def deeper_than(value: Any, cap: int) -> bool:
+    """Whether lists and objects stand more than ``cap`` deep inside each other."""
     level = [value]
     for _ in range(cap):
         level = [

@@ -31,6 +31,9 @@ class Settings(BaseSettings):
     jetstream_url: str = "wss://jetstream.us-east.bsky.network"
     jetstream_fallback_urls: tuple[str, ...] = ("wss://jetstream.us-west.bsky.network",)
     jetstream_api_key: SecretStr | None = None
+    jetstream_silence_s: float = Field(default=60.0, gt=0)  # of a connection; then a new one
+    jetstream_deadline_s: float = Field(default=300.0, gt=0)  # without one; then it is trouble
+    jetstream_lookback_h: float = Field(default=24.0, ge=0, le=72)  # for a topic that is new to it
     lemmy_urls: tuple[str, ...] = ("https://lemmy.world",)
     stackexchange_url: str = "https://api.stackexchange.com"
     stackexchange_key: SecretStr | None = None

@@ -1,12 +1,13 @@
 """What a source is: ``pages()`` talks to the network, ``posts()`` is pure, nothing else."""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Literal, Protocol
 
 from groundswell.coverage import Coverage, Span, uncovered
-from groundswell.post import Item
+from groundswell.post import Deletion, Hiding, Item, Post, Rejected
 from groundswell.topic import Topic
 
 
@@ -94,6 +95,47 @@ class Stored:
     instance: str | None = None  # the server it was seen on last, as ``Post.instance``
     url: str | None = None
     raw: bytes = b""  # the item as received last, from ``instance``; empty when it was not kept
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Slice:
+    """What a stream brought in a few seconds, for all topics at once; the slices before it held
+    everything earlier.
+
+    ``found`` are posts with the slugs of the topics they fit; none: an edited post that fits no
+    topic now, but may have. ``coverage`` are the windows settled by this slice, in the time of the
+    site's own events, lost ones among them. ``cursor`` is where to go on, None while nothing was
+    told. ``trouble`` is a sentence when the stream cannot be heard.
+    """
+
+    found: Sequence[tuple[Post, tuple[str, ...]]] = ()
+    others: Sequence[Deletion | Hiding | Rejected] = ()
+    coverage: Sequence[Coverage] = ()
+    cursor: str | None = None
+    trouble: str | None = None
+    read: int = 0  # events that came
+    dropped: int = 0  # posts among them that fit no topic
+    counts: Mapping[str, int] = field(default_factory=dict)  # since the beginning, by kind
+    reached: datetime | None = None  # time of the newest event, UTC
+    lag_s: float = 0.0  # how far behind the clock that was
+    host: str = ""
+
+
+class Streamed(Protocol):
+    """A source that tells of its posts while they are made."""
+
+    name: str
+    route: str
+
+    def slices(
+        self, topics: Sequence[Topic], cursor: str | None, stop: asyncio.Event
+    ) -> AsyncIterator[Slice]:
+        """What is said from ``cursor`` on (None: from now) until ``stop``, every few seconds."""
+        ...
+
+    def place(self, cursor: str) -> int:
+        """A number that rises along the stream. Raises ``StateError`` for a foreign cursor."""
+        ...
 
 
 class Collector(Protocol):

@@ -1,0 +1,95 @@
+"""``groundswell stream``: follows Bluesky's stream for all topics at once until it is stopped."""
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+
+import click
+
+from collectors import SOURCES
+from groundswell import home, scoring
+from groundswell.commands.options import home_option, say
+from groundswell.errors import GroundswellError, WrongUse
+from groundswell.locks import job_lock
+from groundswell.run import utc_now
+from groundswell.settings import Settings
+from groundswell.source import Streamed
+from groundswell.spool import Spool
+from groundswell.stream import Following, places
+from groundswell.topic import Topic, find
+from groundswell.topic import topics as known_topics
+
+SOURCE = "jetstream"
+FARTHEST = timedelta(hours=36)
+
+
+@click.command()
+@click.argument("topics", nargs=-1)
+@home_option
+def stream(topics: tuple[str, ...], settings: Settings) -> None:
+    """Follows Bluesky's stream for TOPICS until it is stopped; by default for every topic with
+    [sources.jetstream].
+
+    One connection serves all. A topic goes on where it was; a new one begins now. Deletions are
+    obeyed as they come. SIGTERM or Ctrl-C writes the last batch.
+
+    Example: groundswell stream openai-deepseek
+    """
+    chosen = _chosen(settings, topics)
+    source: Streamed = SOURCES[SOURCE](settings)
+    spool = Spool(settings.home, limit_bytes=settings.spool_limit_bytes)
+    with contextlib.ExitStack() as held:
+        held.enter_context(job_lock(settings.home, "stream"))
+        for topic in chosen:
+            held.enter_context(job_lock(settings.home, f"{topic.slug}.{SOURCE}"))
+        spool.sweep()
+        cursors = places(source, spool, lambda: _stored(settings, source, chosen))
+        say(f"Following Bluesky's stream for {', '.join(t.slug for t in chosen)}.")
+        following = Following(source, chosen, cursors, spool, scoring.read, home=settings.home)
+        asyncio.run(_until_stopped(following, settings))
+        home.absorb(settings)
+    say("Stopped; what was read is kept, and the next run goes on from there.")
+
+
+def _chosen(settings: Settings, asked: Sequence[str]) -> list[Topic]:
+    """The topics to follow, by slug. One whose period is over has nothing to wait for."""
+    slugs = asked or sorted(known_topics(settings.home))
+    found = [find(settings.home, slug) for slug in dict.fromkeys(slugs)]
+    wanted = [topic for topic in found if asked or SOURCE in topic.sources]
+    running = [topic for topic in wanted if topic.until is None or topic.until > utc_now()]
+    for topic in wanted:
+        if asked and topic not in running:
+            say(f"{topic.slug}: its period has ended; left out.")
+    if not running:
+        raise WrongUse(
+            "No topic to follow. Add [sources.jetstream] to a topic whose period is not over, or "
+            "name one: groundswell stream TOPIC."
+        )
+    return running
+
+
+def _stored(
+    settings: Settings, source: Streamed, topics: Sequence[Topic]
+) -> Mapping[str, str | None]:
+    routes = [(topic.slug, source.name, source.route) for topic in topics]
+    states = home.route_states(settings, routes)
+    return {topic.slug: state.cursor for topic, state in zip(topics, states, strict=True)}
+
+
+async def _until_stopped(following: Following, settings: Settings) -> None:
+    stop = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        with contextlib.suppress(NotImplementedError):  # not on Windows
+            loop.add_signal_handler(number, stop.set)
+    await following.follow(stop, lambda: _absorb(settings))
+
+
+async def _absorb(settings: Settings) -> None:
+    """Takes what waits into the database where nobody serves it; otherwise its owner does."""
+    try:
+        await asyncio.to_thread(home.absorb, settings)
+    except GroundswellError as error:  # the batches wait; the stream must not stop for that
+        say(f"{error}")
