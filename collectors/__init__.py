@@ -17,6 +17,7 @@ def __getattr__(name: str) -> Any:
     from collectors.mastodon import Mastodon
     from collectors.rss import Rss
     from collectors.stackexchange import StackExchange
+    from collectors.youtube import YouTube
 
     found = {
         "bluesky": Bluesky,
@@ -25,6 +26,7 @@ def __getattr__(name: str) -> Any:
         "mastodon": Mastodon,
         "rss": Rss,
         "stackexchange": StackExchange,
+        "youtube": YouTube,
     }
     globals()["SOURCES"] = found
     return found

@@ -24,6 +24,7 @@ from collectors._wire import Answer, Busy, Wire
 from collectors._wire_json import read_json
 from groundswell.errors import BadAnswer, ClockWrong, RateLimited, Unreachable
 from groundswell.settings import Settings
+from groundswell.tally import count_request
 
 __all__ = ["API_CAP_BYTES", "IS_IT_ONLINE", "Answer", "Http"]
 
@@ -144,6 +145,10 @@ class Http:
         """The client's clock, UTC."""
         return self._now()
 
+    def line(self, text: str) -> str:
+        """What a site said, fit for a message: no secrets, one line, at most 200 characters."""
+        return self._discreet.line(text)
+
     async def pause(self, wait_s: float) -> None:
         """Waits ``wait_s`` seconds, as a site may ask in the body of an answer."""
         await self._sleep(wait_s)
@@ -201,6 +206,7 @@ class Http:
     ) -> Answer:
         await self._wait_until_allowed(host)
         await host.turn()
+        count_request()
         pay()
         try:
             answer = await self._wire.exchange(request, cap_bytes, accept, self._now())

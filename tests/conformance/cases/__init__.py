@@ -12,6 +12,7 @@ from tests.conformance.cases import (
     mastodon,
     rss,
     stackexchange,
+    youtube,
 )
 
 CASES: dict[str, Callable[[Path], AbstractContextManager[Case]]] = {
@@ -21,4 +22,5 @@ CASES: dict[str, Callable[[Path], AbstractContextManager[Case]]] = {
     "mastodon": mastodon.case,
     "rss": rss.case,
     "stackexchange": stackexchange.case,
+    "youtube": youtube.case,
 }
