@@ -9,7 +9,7 @@ from typing import Literal
 
 from groundswell.cleaning import cleaned
 from groundswell.coverage import Coverage, Status, uncovered
-from groundswell.errors import SchemaDrift, SourceError
+from groundswell.errors import BudgetSpent, SchemaDrift, SourceError
 from groundswell.post import Deletion, Hiding, Item, Missing, Post, Rejected, posted_at
 from groundswell.scoring import keywords
 from groundswell.scoring.score import Reading
@@ -157,7 +157,8 @@ class _Run:
         kept = self.counts.posts or any(c.window.status == "complete" for c in self._settled)
         state: State = "ok"
         if error is not None or gaps:
-            state = "partial" if kept or error is None else "failed"
+            ended_well = error is None or error.reason == BudgetSpent.reason
+            state = "partial" if kept or ended_well else "failed"
         return Outcome(
             topic=self._ask.topic.slug,
             source=self._collector.name,
