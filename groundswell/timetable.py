@@ -104,14 +104,17 @@ def next_due(
     """When ``job`` is next due (UTC); before ``now`` when it is overdue.
 
     ``last`` is when it was last started, None: never, and then an interval is due at once. Not how
-    many times were missed but only that some were: a sleeping machine makes up with one run. A
-    ``last`` far in the future is of a clock that was wrong, and does not hold the job up.
+    many times were missed but only that some were: a sleeping machine makes up with one run, and
+    the one after it comes half a period later at the soonest. A ``last`` far in the future is of a
+    clock that was wrong, and does not hold the job up.
     """
-    if last is None and isinstance(timing, Every):
-        return min(created, now)
+    if isinstance(timing, Every):
+        if last is None:
+            return min(created, now)
+        ran = min(last, now) if last - now > timing.period else last
+        return first_after(timing, job, ran + timing.period / 2)
     basis = last or created
-    slack = timing.period if isinstance(timing, Every) else CRON_SLACK
-    return first_after(timing, job, now if basis - now > slack else basis)
+    return first_after(timing, job, now if basis - now > CRON_SLACK else basis)
 
 
 def _within(period: timedelta) -> timedelta:

@@ -35,7 +35,8 @@ class Job:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JobRun:
     """One start of a job. ``ended_at`` is None while it runs; ``exit_code`` below 0 names the
-    signal that ended it, None: refused or not known. ``outcome`` may quote sites: hostile."""
+    signal that ended it, None: not known. ``outcome`` may quote sites: hostile. ``refused`` starts
+    were due while it ran, the last at ``refused_at``."""
 
     run: str
     job: str
@@ -44,7 +45,9 @@ class JobRun:
     ended_at: datetime | None
     exit_code: int | None
     outcome: str | None
-    pid: int | None
+    pid: int
+    refused: int
+    refused_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -167,7 +170,7 @@ def wanted(cur: Cursor, name: str) -> Job:
     return found
 
 
-def begin(con: Cursor, job: str, pid: int | None, at: datetime) -> str:
+def begin(con: Cursor, job: str, pid: int, at: datetime) -> str:
     """Books that ``job`` was started; the name of the run. Old runs are forgotten."""
     run = uuid.uuid4().hex
     con.execute(step("begin_job_run"), {"run": run, "job": job, "started_at": at, "pid": pid})
@@ -178,6 +181,11 @@ def begin(con: Cursor, job: str, pid: int | None, at: datetime) -> str:
 def beat(con: Cursor, run: str, at: datetime) -> None:
     """Books a sign of life."""
     con.execute(step("beat_job_run"), {"run": run, "at": at})
+
+
+def refuse(con: Cursor, run: str, at: datetime) -> None:
+    """Books that a start was due while ``run`` went on, and is not made up for."""
+    con.execute(step("refuse_job_run"), {"run": run, "at": at})
 
 
 def end(con: Cursor, run: str, exit_code: int | None, outcome: str, at: datetime) -> None:
@@ -208,7 +216,7 @@ def _standing(job: Job, last: JobRun | None, now: datetime) -> Standing:
         job.timing,
         job.name,
         created=job.created_at,
-        last=last.started_at if last else None,
+        last=max(last.started_at, last.refused_at or last.started_at) if last else None,
         now=now,
     )
     return Standing(job=job, last=last, next_due=due)
@@ -248,7 +256,7 @@ def _known_kind(kind: str) -> Kind:
 
 
 def _run(*row: Any) -> JobRun:
-    run, job, started_at, heartbeat_at, ended_at, exit_code, outcome, pid = row
+    run, job, started_at, heartbeat_at, ended_at, exit_code, outcome, pid, refused, refused_at = row
     return JobRun(
         run=run,
         job=job,
@@ -258,4 +266,6 @@ def _run(*row: Any) -> JobRun:
         exit_code=exit_code,
         outcome=outcome,
         pid=pid,
+        refused=refused,
+        refused_at=refused_at and refused_at.astimezone(UTC),
     )

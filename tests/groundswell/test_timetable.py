@@ -117,7 +117,20 @@ def test_a_night_asleep_is_made_up_with_one_run() -> None:
     due = next_due(quarterly, "j", created=slept, last=slept, now=woke)
     assert due <= woke
     again = next_due(quarterly, "j", created=slept, last=woke, now=woke)
-    assert woke < again <= woke + timedelta(minutes=15)
+    assert woke + timedelta(minutes=7) < again <= woke + timedelta(minutes=23)
+
+
+@given(moments, jobs, periods, st.integers(0, 40))
+def test_runs_on_time_keep_to_the_slots(
+    created: datetime, job: str, timing: Every, late_s: int
+) -> None:
+    late = min(timing.period / 4, timedelta(seconds=late_s))
+    slot = first_after(timing, job, created)
+    for _ in range(3):
+        ran = slot + late
+        due = next_due(timing, job, created=created, last=ran, now=ran)
+        assert due - slot == timing.period
+        slot = due
 
 
 @pytest.mark.parametrize("timing", [every("15m"), NIGHTLY])

@@ -13,14 +13,16 @@ CREATE TABLE jobs (
     created_at TIMESTAMPTZ NOT NULL
 );
 
--- One row per start of a job, and one per start that was refused (pid NULL, ended as it began).
+-- One row per start of a job.
 CREATE TABLE job_runs (
     run VARCHAR NOT NULL,             -- random
     job VARCHAR NOT NULL,
     started_at TIMESTAMPTZ NOT NULL,
     heartbeat_at TIMESTAMPTZ NOT NULL,  -- when it last gave a sign of life
     ended_at TIMESTAMPTZ,             -- NULL: it runs, or nobody saw its end
-    exit_code INTEGER,                -- below 0: ended by that signal; NULL: refused, or not known
+    exit_code INTEGER,                -- below 0: ended by that signal; NULL: not known
     outcome VARCHAR,                  -- the last it said, for people
-    pid INTEGER
+    pid INTEGER NOT NULL,
+    refused INTEGER NOT NULL,         -- starts that were due while it ran: refused, not queued
+    refused_at TIMESTAMPTZ            -- the last of them
 );

@@ -102,7 +102,19 @@ def test_the_board_says_what_is_due(con: DuckDBPyConnection) -> None:
     assert ran.last is not None
     assert ran.last.pid == 2
     assert ran.next_due is not None
-    assert NOW + MINUTE < ran.next_due <= NOW + 16 * MINUTE
+    assert NOW + MINUTE < ran.next_due <= NOW + 24 * MINUTE
+
+
+def test_a_start_that_was_refused_is_not_made_up_for(con: DuckDBPyConnection) -> None:
+    jobs.add(con, a_job())
+    run = jobs.begin(con, "story.bluesky", 1, NOW)
+    jobs.refuse(con, run, NOW + 20 * MINUTE)
+    jobs.refuse(con, run, NOW + 35 * MINUTE)
+    (standing,) = jobs.board(con, NOW + 36 * MINUTE)
+    assert standing.last is not None
+    assert (standing.last.refused, standing.last.refused_at) == (2, NOW + 35 * MINUTE)
+    assert standing.next_due is not None
+    assert standing.next_due > NOW + 36 * MINUTE
 
 
 def test_a_source_is_next_asked_by_the_first_job_that_covers_it(con: DuckDBPyConnection) -> None:

@@ -1,0 +1,1 @@
+UPDATE job_runs SET refused = refused + 1, refused_at = $at WHERE run = $run
