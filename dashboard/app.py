@@ -7,6 +7,9 @@ from pathlib import Path
 import streamlit as st
 from anyio import to_thread
 from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+from starlette.routing import Route
 
 from dashboard.api import routes
 from dashboard.compressed import CompressedStatic
@@ -31,13 +34,24 @@ def application(owner: Owner, stop: Callable[[], None], names: Iterable[str] = (
     return st.App(
         MAIN,
         lifespan=_lifespan(owner, stop),
-        routes=routes(owner, owner.token),
+        routes=[*routes(owner, owner.token), *_not_below_pages()],
         middleware=[
             Middleware(SecurityHeaders, headers=security_headers(page)),
             Middleware(Door, names=tuple(names)),
             Middleware(CompressedStatic, root=STATIC),
         ],
     )
+
+
+def _not_below_pages() -> list[Route]:
+    """Below the path of a deep link (``/posts``) Streamlit's page looks for its server before it
+    looks at the root. A yes would make it take ``/posts`` for the root, and browsers note every
+    4xx in red; 300 is no yes, and quiet."""
+
+    async def elsewhere(_request: Request) -> Response:
+        return PlainTextResponse("The server of this page is at /_stcore/.", status_code=300)
+
+    return [Route(f"/{{page}}/_stcore/{asked}", elsewhere) for asked in ("health", "host-config")]
 
 
 def _lifespan(owner: Owner, stop: Callable[[], None]) -> Lifespan:

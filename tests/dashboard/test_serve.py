@@ -82,6 +82,19 @@ def test_it_answers_on_loopback_only(server: "subprocess.Popen[str]", home: Path
     assert {connection.laddr.ip for connection in listening} == {"127.0.0.1"}
 
 
+def test_a_deep_link_is_told_quietly_that_the_server_is_not_below_it(
+    server: "subprocess.Popen[str]", home: Path
+) -> None:
+    assert server.poll() is None
+    card = served_by(home)
+    assert card is not None
+    for asked in ("health", "host-config"):
+        assert httpx.get(f"{card.url}/_stcore/{asked}").status_code == 200
+        below = httpx.get(f"{card.url}/posts/_stcore/{asked}")
+        assert below.status_code == 300  # neither a yes to a page nor an error to a browser
+        assert "x-frame-options" in below.headers
+
+
 def test_the_command_line_gets_the_owners_answers(
     server: "subprocess.Popen[str]", home: Path, tmp_path: Path
 ) -> None:

@@ -70,7 +70,7 @@ async def _read(browser: Browser, url: str, end_s: float, seed: int) -> tuple[in
     page = await context.new_page()
 
     def note(message: ConsoleMessage) -> None:
-        if message.type == "error" and "404" not in message.text:
+        if message.type == "error":
             trouble.append(message.text)
 
     page.on("console", note)
