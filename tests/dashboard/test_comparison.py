@@ -16,7 +16,9 @@ WHOLE = Filters(topic="story")
 
 
 @pytest.mark.parametrize("width", [timedelta(hours=1), DAY, 7 * DAY])
-def test_a_whole_topic_lets_its_busiest_bucket_speak_against_all_before_it(width: timedelta) -> None:
+def test_a_whole_topic_lets_its_busiest_bucket_speak_against_all_before_it(
+    width: timedelta,
+) -> None:
     peak = replace(PEAK, end=PEAK.start + width)
     told = compare(WHOLE, peak, FIRST)
     assert told.against == "peak"
