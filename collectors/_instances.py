@@ -8,6 +8,7 @@ from groundswell.errors import RateLimited, SourceError, TopicError, Unreachable
 from groundswell.source import Ask
 
 MOST_CLAUSES = 5
+PROVENANCE = "__groundswell"  # in a raw item: the server whose own number it holds
 
 
 def base_of(written: str) -> str:
@@ -51,7 +52,9 @@ def all_failed(source: str, failures: Sequence[SourceError]) -> SourceError:
     agree, and a wait ends when the first of them may be asked again."""
     if len(failures) == 1:
         return failures[0]
-    clauses = "; ".join(str(error).partition(". ")[0].rstrip(".") for error in failures[:5])
+    clauses = "; ".join(
+        str(error).partition(". ")[0].rstrip(".") for error in failures[:MOST_CLAUSES]
+    )
     more = f"; and {len(failures) - MOST_CLAUSES} more" if len(failures) > MOST_CLAUSES else ""
     said = f"None of {len(failures)} servers could be read: {clauses}{more}. Try again later."
     kind = type(failures[0])

@@ -26,6 +26,8 @@ PORTS = frozenset({80, 443})
 TIMEOUTS = httpx.Timeout(30.0, connect=10.0)  # the whole request has its own limit, in settings
 
 _PERMANENT = (301, 308)
+# Lemmy up to 0.19 answers 400 where others answer 429 (LemmyNet/lemmy#5332, 2025).
+_LATER_IN_WORDS = (400, " (rate_limit_error")
 _LATER = (408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524)  # 52x: Cloudflare
 
 
@@ -158,7 +160,10 @@ class Wire:
             asked_s = retry_after_s(headers.get("retry-after"), now)
             unsaid = asked_s is None and status == 429
             raise Busy(status, reset_wait_s(headers, now) if unsaid else asked_s)
-        said = f"{self.where(response.url)} answered {status}{await self._own_words(response)}."
+        words = await self._own_words(response)
+        if status == _LATER_IN_WORDS[0] and words.startswith(_LATER_IN_WORDS[1]):
+            raise Busy(429, retry_after_s(headers.get("retry-after"), now))
+        said = f"{self.where(response.url)} answered {status}{words}."
         if 400 <= status < 500:
             raise Closed(
                 f"{said} Check the address, and whether the site still allows it.",

@@ -8,10 +8,10 @@ from urllib.parse import quote
 
 from collectors._fields import at, text
 from collectors._http import Http
-from collectors._instances import key_of
+from collectors._instances import PROVENANCE, key_of
 from collectors._wire_json import read_json
 from collectors.mastodon_instance import SOURCE, Instance
-from collectors.mastodon_status import PROVENANCE, Sight
+from collectors.mastodon_status import Sight
 from groundswell.errors import BadAnswer
 from groundswell.source import Page, Stored
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from collectors._fields import at, text
 from collectors._instances import unread
+from collectors._sightings import Sightings
 from collectors.mastodon_cursor import Cursor
 from collectors.mastodon_instance import Instance
 from collectors.mastodon_status import Options, Sight, counts_of, identity
@@ -28,14 +29,6 @@ class Part:
     stands: bool = True
 
 
-@dataclass(slots=True)
-class _Seen:
-    """A post met in this run: its highest counts so far and its latest version."""
-
-    counts: dict[str, int]
-    edited_at: str
-
-
 @dataclass(slots=True, kw_only=True)
 class Run:
     """``tags`` are those of the topic. ``is_cut``: the limit left something out."""
@@ -47,7 +40,7 @@ class Run:
     is_cut: bool = False
     _taken: int = 0
     _key: str = ""
-    _seen: dict[str, _Seen] = field(default_factory=dict)
+    _sightings: Sightings = field(default_factory=Sightings)
     _uris: dict[str, str] = field(default_factory=dict)
     _settled: list[Coverage] = field(default_factory=list)
 
@@ -82,8 +75,9 @@ class Run:
         most: dict[str, dict[str, int]] = {}
         for status in order:
             uri = identity(status)
-            before = dict(self._seen[uri].counts) if uri in self._seen else {}
-            if not self._is_news(status, uri):
+            before = self._sightings.counts(uri)
+            edited_at = text(at(status, "edited_at"))
+            if not self._sightings.is_news(uri, counts_of(status), edited_at):
                 continue
             if self.ask.limit is not None and self._taken >= self.ask.limit:
                 self.is_cut = True
@@ -117,22 +111,6 @@ class Run:
     def cursor_for(self, part: Part) -> str | None:
         """The cursor to be stored with what ``part`` settles, None if it is not to change."""
         return self.remember() if part.stands else None
-
-    def _is_news(self, status: Any, uri: str | None) -> bool:
-        """Not met in this run before, or with a higher count or a later version. What has no
-        address is always news: it will be rejected."""
-        if uri is None:
-            return True
-        counts, edited_at = counts_of(status), text(at(status, "edited_at")) or ""
-        known = self._seen.get(uri)
-        if known is None:
-            self._seen[uri] = _Seen(counts, edited_at)
-            return True
-        higher = {name for name, number in counts.items() if number > known.counts.get(name, -1)}
-        is_later = edited_at > known.edited_at
-        known.counts |= {name: counts[name] for name in higher}
-        known.edited_at = max(edited_at, known.edited_at)
-        return bool(higher) or is_later
 
     def _note_ids(self, statuses: Sequence[Any]) -> None:
         for status in statuses:

@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from collectors._fields import at, count, distinct, items, text
+from collectors._instances import PROVENANCE
 from collectors._wire_json import write_json
 from collectors.mastodon_content import around, message, quoted
 from collectors.mastodon_instance import SOURCE
@@ -21,7 +22,6 @@ from groundswell.query import Query
 from groundswell.source import Page
 from groundswell.text import http_links
 
-PROVENANCE = "__groundswell"  # in the raw item: the server whose id it holds
 COUNTS = {
     "likes": "favourites_count",
     "reposts": "reblogs_count",

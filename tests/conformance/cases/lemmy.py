@@ -1,0 +1,47 @@
+"""A small world for lemmy in which the contract is tried."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from collectors.lemmy import Lemmy
+from groundswell.settings import Settings
+from tests.collectors.asks import SINCE, ask, topic
+from tests.collectors.sites.lemmy import LemmySite
+from tests.collectors.web import Reply
+from tests.conformance.case import HOSTILE, Case
+
+
+@contextmanager
+def case(_: Path) -> Iterator[Case]:
+    site = LemmySite()
+    root = site.post(SINCE + timedelta(hours=1), "OpenAI")
+    site.post(SINCE + timedelta(hours=2), HOSTILE, body=None)
+    site.comment(SINCE + timedelta(days=2), "OpenAI, indeed", under=root)
+    site.post(SINCE + timedelta(days=3), "OpenAI", removed=True)
+    site.post(SINCE + timedelta(days=4), "OpenAI", ap_id=None)
+    settings = Settings(**site.settings_changes())
+
+    def spoil(reply: Reply) -> None:
+        site.faults = [reply] * 200
+
+    def stumble(replies: Sequence[Reply]) -> None:
+        site.faults = list(replies)
+
+    def grow(count: int, since: datetime) -> list[str]:
+        step = timedelta(seconds=3_500) / max(count, 1)
+        return site.publish(count, start=since + timedelta(seconds=1), step=step)
+
+    with site.serving():
+        yield Case(
+            make=lambda http: Lemmy(settings, http),
+            wanted=ask(topic("openai", lemmy=site.topic_options())),
+            settings=settings,
+            items=5,
+            rejects=1,
+            spoil=spoil,
+            stumble=stumble,
+            grow=grow,
+            page_size=50,
+        )
