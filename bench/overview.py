@@ -17,9 +17,10 @@ from bench._synthetic import START, TOPIC, Maker
 from bench.absorb import QUICK, STORED, fill
 from groundswell.settings import Settings
 from groundswell.spool import Spool
-from groundswell.store import questions, tidy
+from groundswell.store import contrast, questions, tidy
 from groundswell.store.database import open_database
 from groundswell.store.filters import Filters
+from groundswell.store.transaction import transaction
 
 LIMIT_MS = 50
 TIMES = 15
@@ -63,6 +64,7 @@ def measure(cur: DuckDBPyConnection) -> list[Promise]:
         "keyword_totals": (lambda: questions.totals(cur, WORD), RAW_KEYWORD),
         "keyword_timeline": (lambda: questions.timeline(cur, WORD, "hour"), None),
     }
+    asked |= {name: (ask, None) for name, ask in words(cur).items()}
     promises = [
         Promise(
             name=f"overview_{name}", unit="ms", goal=LIMIT_MS, at_most=True,
@@ -71,17 +73,41 @@ def measure(cur: DuckDBPyConnection) -> list[Promise]:
         for name, (ask, raw) in asked.items()
     ]  # fmt: skip
     peak, past = peak_and_past(cur)
+    noon = peak.until - timedelta(hours=12) if peak.until else None
     slow: dict[str, Callable[[], object]] = {
         "phrase_count": lambda: questions.count(cur, PHRASE),
         "week_term_counts": lambda: questions.term_counts(cur, WEEK),
         "peak_day_term_counts": lambda: questions.term_counts(cur, peak),
-        "before_peak_term_counts": lambda: questions.term_counts(cur, past),
+        "before_noon_of_peak_term_posts": lambda: _posts(cur, replace(WHOLE, until=noon)),
         "keyword_term_counts": lambda: questions.term_counts(cur, WORD),
+        "peak_day_stands_out": lambda: contrast.standing_out(cur, peak, past, limit=20),
+        "keyword_stands_out": lambda: contrast.standing_out(cur, WORD, WHOLE, limit=20, rest=True),
     }
     return promises + [
         Promise(name=f"overview_{name}", unit="ms", goal=1_000, at_most=True, value=warm(ask, 5))
         for name, ask in slow.items()
     ]
+
+
+def words(cur: DuckDBPyConnection) -> dict[str, Callable[[], object]]:
+    """The questions of the card of words: posts with each term on the busiest day and before it,
+    then authors of as many terms as are asked for at once, here the most frequent of all. Worse
+    cases too: a busiest day at the end, with all other days before it, and a busiest hour."""
+    peak, past = peak_and_past(cur)
+    most = _posts(cur, peak).nlargest(contrast.AT_ONCE).index.tolist()
+    hour = replace(peak, until=peak.since and peak.since + timedelta(hours=1))
+    return {
+        "peak_day_term_posts": lambda: _posts(cur, peak),
+        "before_peak_term_posts": lambda: _posts(cur, past),
+        "after_peak_term_posts": lambda: _posts(cur, replace(WHOLE, since=peak.until)),
+        "peak_hour_term_posts": lambda: _posts(cur, hour),
+        "peak_day_term_authors": lambda: contrast.term_authors(cur, peak, most),
+    }
+
+
+def _posts(cur: DuckDBPyConnection, f: Filters) -> "pd.Series[int]":
+    with transaction(cur):
+        return contrast.term_posts(cur, f)
 
 
 def peak_and_past(cur: DuckDBPyConnection) -> tuple[Filters, Filters]:

@@ -11,7 +11,7 @@ from groundswell.scoring import keywords
 from groundswell.store.filters import Filters
 from groundswell.store.selection import Selection
 from groundswell.store.sql import question
-from groundswell.store.terms import is_period_alone, is_whole_topic
+from groundswell.store.terms import is_period_alone
 from groundswell.store.transaction import transaction
 
 AT_ONCE = 50  # terms whose authors are counted in one question
@@ -56,18 +56,17 @@ def term_authors(cur: DuckDBPyConnection, f: Filters, term_nos: list[int]) -> "p
 
 
 def _by_sums(cur: DuckDBPyConnection, f: Filters) -> tuple[str, dict[str, Any]]:
-    since, until, sums = f.since, f.until, "sums_of_days"
-    if is_whole_topic(cur, f):
-        since, until, sums = None, None, "sums_of_topic"
     ((first, _),) = cur.execute(question("unsealed")).fetchall()
     parameters = {
         "topic": f.topic,
-        "since": since,
-        "until": until,
+        "since": f.since,
+        "until": f.until,
         "first": first,
-        "first_day": since and _day(since + timedelta(days=1) - timedelta.resolution),
-        "last_day": until and _day(until),
+        "first_day": f.since and _day(f.since + timedelta(days=1) - timedelta.resolution),
+        "last_day": f.until and _day(f.until),
     }
+    whole = f.since is None and f.until is None
+    sums = "sums_of_topic" if whole else "sums_of_days"
     return question("term_posts_by_sums", sums=sums), parameters
 
 

@@ -18,7 +18,7 @@ def over_terms(
     are counted on top; a narrower selection is counted anew. The caller holds a transaction: the
     sums and the mark up to which they reach must be of one state.
     """
-    if not is_whole_topic(cur, f):
+    if not _is_whole_topic(cur, f):
         selection = Selection(cur, f)
         return selection.of_posts(name, terms="terms_of_chosen", **more)
     first, until = cur.execute(question("unsealed")).fetchall()[0]
@@ -27,14 +27,13 @@ def over_terms(
     return question(name, terms="terms_of_topic"), {"topic": f.topic, "first": first} | more
 
 
-def is_whole_topic(cur: DuckDBPyConnection, f: Filters) -> bool:
-    """Whether all posts of the topic are in the selection, as far as its filters show."""
+def is_period_alone(f: Filters) -> bool:
+    """Whether nothing but a period, or nothing at all, narrows the topic."""
+    return not (f.sources or f.langs or f.sentiments or f.keyword)
+
+
+def _is_whole_topic(cur: DuckDBPyConnection, f: Filters) -> bool:
     if not is_period_alone(f):
         return False
     place = {"topic": f.topic, "since": f.since, "until": f.until}
     return bool(cur.execute(question("whole_topic"), place).fetchall()[0][0])
-
-
-def is_period_alone(f: Filters) -> bool:
-    """Whether nothing but a period, or nothing at all, narrows the topic."""
-    return not (f.sources or f.langs or f.sentiments or f.keyword)
