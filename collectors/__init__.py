@@ -12,6 +12,7 @@ def __getattr__(name: str) -> Any:
     if name != "SOURCES":
         raise AttributeError(f"module 'collectors' has no attribute {name!r}")
     from collectors.bluesky import Bluesky
+    from collectors.discourse import Discourse
     from collectors.file_import import FileImport
     from collectors.hackernews import HackerNews
     from collectors.mastodon import Mastodon
@@ -21,6 +22,7 @@ def __getattr__(name: str) -> Any:
 
     found = {
         "bluesky": Bluesky,
+        "discourse": Discourse,
         "hackernews": HackerNews,
         "import": FileImport,
         "mastodon": Mastodon,

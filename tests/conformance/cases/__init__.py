@@ -7,6 +7,7 @@ from pathlib import Path
 from tests.conformance.case import Case
 from tests.conformance.cases import (
     bluesky,
+    discourse,
     file_import,
     hackernews,
     mastodon,
@@ -17,6 +18,7 @@ from tests.conformance.cases import (
 
 CASES: dict[str, Callable[[Path], AbstractContextManager[Case]]] = {
     "bluesky": bluesky.case,
+    "discourse": discourse.case,
     "hackernews": hackernews.case,
     "import": file_import.case,
     "mastodon": mastodon.case,
