@@ -150,6 +150,8 @@ class Batch:
     dropped: int = 0  # items the local matcher left out
     copies: Sequence[Copy] = ()
     compared: Compared | None = None
+    retention_s: int | None = None  # how long the source lets texts be kept; None: it does not say
+    checked: Sequence[str] = ()  # uris of its stored posts that were asked for again
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -174,6 +176,8 @@ class Envelope:
     rejected: tuple[Rejected, ...]
     coverage: tuple[Covered, ...]
     compared: Compared | None
+    retention_s: int | None
+    checked: tuple[str, ...]
 
 
 def read_envelope(path: Path) -> Envelope:
@@ -232,6 +236,8 @@ def _metadata(batch: Batch) -> dict[str, Any]:
             {"instance": c.instance, **_jsonable(asdict(c.window))} for c in batch.coverage
         ],
         "compared": asdict(batch.compared) if batch.compared else None,
+        "retention_s": batch.retention_s,
+        "checked": list(batch.checked),
     }
 
 
@@ -264,6 +270,8 @@ def _envelope(said: dict[str, Any], batch_id: str) -> Envelope:
         rejected=rejected,
         coverage=coverage,
         compared=Compared(**compared) if compared else None,
+        retention_s=said.get("retention_s"),
+        checked=tuple(said.get("checked", ())),
         **{key: said[key] for key in (*same, *counts)},
     )
 

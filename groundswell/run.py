@@ -249,7 +249,14 @@ class _Run:
             coverage=waiting.coverage,
             pages=waiting.pages,
             dropped=waiting.dropped,
+            retention_s=retention_s(self._collector),
         )
+
+
+def retention_s(collector: Collector) -> int | None:
+    """How many seconds the source lets texts be kept, None when it sets no limit."""
+    keep = collector.capabilities.retention
+    return None if keep is None else int(keep.total_seconds())
 
 
 def search_terms(post: Post) -> tuple[str, ...]:

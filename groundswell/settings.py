@@ -1,12 +1,25 @@
 """Settings from the environment and the ``.env`` of the home folder; secrets never show."""
 
+from datetime import timedelta
 from pathlib import Path
+from typing import Annotated
 
 from platformdirs import user_data_path
-from pydantic import Field, SecretStr, ValidationError
+from pydantic import BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from groundswell.errors import HomeError, WrongUse
+from groundswell.when import parse_age
+
+
+def _age(value: object) -> object:
+    """``30d`` or ``48h`` as they are typed on the command line; anything else is left to pydantic."""
+    if not isinstance(value, str):
+        return value
+    try:
+        return parse_age(value)
+    except WrongUse as error:
+        raise ValueError(str(error)) from error
 
 
 class Settings(BaseSettings):
@@ -56,6 +69,7 @@ class Settings(BaseSettings):
     spool_limit_bytes: int = Field(default=2 * 1024**3, gt=0)
     job_time_limit_s: float = Field(default=3600.0, gt=0)  # of one scheduled run; the next goes on
     job_memory_bytes: int = Field(default=4 * 1024**3, gt=0)
+    retention: dict[str, Annotated[timedelta, BeforeValidator(_age)]] = Field(default_factory=dict)
     memory_limit: str = "1GB"
     threads: int = Field(default=2, ge=1)
 

@@ -6,8 +6,9 @@ import json
 import os
 import time
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from pathlib import Path
 
 import pyarrow as pa
@@ -25,7 +26,7 @@ from groundswell.batch_file import (
     read_envelope,
     table_of,
 )
-from groundswell.errors import HomeError, HomeFull
+from groundswell.errors import BatchUnreadable, HomeError, HomeFull
 
 # What is handed to the spool and taken out of it is named here too: nobody else needs the file.
 __all__ = [
@@ -93,6 +94,18 @@ class Spool:
         files = sorted(self.rejected.glob("*.parquet")) if self.rejected.is_dir() else []
         return [(path, _reason_beside(path)) for path in files]
 
+    def forget_aside(self, cutoff_of: Callable[[Envelope | None], datetime | None]) -> int:
+        """Removes files that were set aside and were written before the time that ``cutoff_of``
+        gives for their envelope (None where not even that can be read); how many."""
+        gone = 0
+        for path, _ in self.aside():
+            cutoff = cutoff_of(_envelope_or_none(path))
+            if cutoff is not None and _age_s(path) > time.time() - cutoff.timestamp():
+                path.unlink(missing_ok=True)
+                path.with_suffix(".reason.txt").unlink(missing_ok=True)
+                gone += 1
+        return gone
+
     def sweep(self, *, older_than_s: float = STALE_TMP_S) -> int:
         """Removes temporary files that crashed writers left more than an hour ago; how many."""
         stale = [p for p in self.folder.glob(".tmp.*") if _age_s(p) > older_than_s]
@@ -106,6 +119,13 @@ class Spool:
                 f"The spool {self.folder} holds {self._limit_bytes / 1e6:.0f} MB of batches that "
                 "nobody absorbed. Start `groundswell serve` or `groundswell status`, then go on."
             )
+
+
+def _envelope_or_none(path: Path) -> Envelope | None:
+    try:
+        return read_envelope(path)
+    except BatchUnreadable:
+        return None
 
 
 def _reason_beside(path: Path) -> str:

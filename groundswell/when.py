@@ -14,6 +14,14 @@ _UNIT = {
 }
 
 
+def parse_age(text: str) -> timedelta:
+    """How long ``90m``, ``12h``, ``7d`` or ``2w`` is. Raises ``WrongUse`` with an example."""
+    age = _AGE.fullmatch(text.strip())
+    if age is None:
+        raise WrongUse(f"“{text}” is not an age. Write 90m, 12h, 7d or 2w.")
+    return int(age[1]) * _UNIT[age[2].lower()]
+
+
 def parse_when(text: str, now: datetime) -> datetime:
     """The moment ``text`` names, in UTC: ``2025-01-29`` (00:00 UTC), ``2025-01-29T14:00Z``,
     ``2025-01-29T14:00`` (taken as UTC) or an age before ``now`` such as ``90m 12h 7d 2w``.

@@ -1,8 +1,8 @@
 """Takes waiting batches into the database: posts, coverage and cursor in one transaction."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pyarrow as pa
@@ -15,14 +15,18 @@ from groundswell.store import rawfiles
 from groundswell.store.copies import take_copies
 from groundswell.store.database import FILE_NAME
 from groundswell.store.erase import erase
+from groundswell.store.hide import hide
 from groundswell.store.intake import FileUnreadable, take_posts
 from groundswell.store.ledger import enter, next_group_no, notice
+from groundswell.store.rechecks import check_off
+from groundswell.store.retention import cutoffs, tell_retention
 from groundswell.store.sql import question
 from groundswell.store.transaction import transaction
 from groundswell.store.trouble import database_errors, home_errors
 
 GROUP_BATCHES = 64  # one transaction costs about 70 ms however small it is: small batches share one
 GROUP_POSTS = 50_000
+NO_LIMITS: Mapping[str, timedelta] = {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,17 +48,23 @@ class _Waiting:
     posts: int
 
 
-def absorb(con: DuckDBPyConnection, home: Path, spool: Spool) -> Absorbed | None:
+def absorb(
+    con: DuckDBPyConnection,
+    home: Path,
+    spool: Spool,
+    keep: Mapping[str, timedelta] = NO_LIMITS,
+) -> Absorbed | None:
     """Absorbs the next group of waiting batches and removes their files; None when none waits.
 
     A batch absorbed before changes nothing. An unreadable file is set aside with a notice, the
-    others go on. Raises ``HomeFull``, ``HomeError``, ``StoreError``: then the transaction was
+    others go on. Text that waited longer than its source or ``keep`` (by source) allows stays
+    outside. Raises ``HomeFull``, ``HomeError``, ``StoreError``: then the transaction was
     rolled back and the files still wait.
     """
     with home_errors(home), database_errors(home / FILE_NAME):
         while paths := spool.waiting()[:GROUP_BATCHES]:
             group = _next_group(con, spool, paths)
-            if group and (absorbed := _absorb_readable(con, home, spool, group)):
+            if group and (absorbed := _absorb_readable(con, home, spool, group, keep)):
                 return absorbed
     return None
 
@@ -80,28 +90,42 @@ def _next_group(con: DuckDBPyConnection, spool: Spool, paths: Sequence[Path]) ->
 
 
 def _absorb_readable(
-    con: DuckDBPyConnection, home: Path, spool: Spool, group: Sequence[_Waiting]
+    con: DuckDBPyConnection,
+    home: Path,
+    spool: Spool,
+    group: Sequence[_Waiting],
+    keep: Mapping[str, timedelta],
 ) -> Absorbed | None:
     """Absorbs the group, or, when one file of it cannot be read, what of it can."""
     try:
-        return _absorb_group(con, home, group)
+        return _absorb_group(con, home, group, keep)
     except FileUnreadable as error:
         if len(group) == 1:
             _set_aside(con, spool, group[0].path, str(error))
             return None
-    done = [a for one in group if (a := _absorb_readable(con, home, spool, [one]))]
+    done = [a for one in group if (a := _absorb_readable(con, home, spool, [one], keep))]
     return _together(done) if done else None
 
 
-def _absorb_group(con: DuckDBPyConnection, home: Path, group: Sequence[_Waiting]) -> Absorbed:
+def _absorb_group(
+    con: DuckDBPyConnection, home: Path, group: Sequence[_Waiting], keep: Mapping[str, timedelta]
+) -> Absorbed:
     now = datetime.now(UTC)
+    envelopes = [waiting.envelope for waiting in group]
+    paths = [waiting.path for waiting in group if waiting.posts]
+    topics: set[str] = set()
     with transaction(con):
         group_no = next_group_no(con)
-        erased = erase(con, [d for waiting in group for d in waiting.envelope.deletions])
-        paths = [waiting.path for waiting in group if waiting.posts]
-        topics = take_posts(con, home, paths, group_no=group_no, now=now) if paths else set()
+        for envelope in envelopes:
+            tell_retention(con, envelope)
+        erased = erase(con, [d for envelope in envelopes for d in envelope.deletions])
+        if paths:
+            limits = cutoffs(con, keep, now)
+            topics = take_posts(con, home, paths, group_no=group_no, now=now, cutoffs=limits)
+        turned = hide(con, envelopes, any_posts=bool(paths), now=now)
         for waiting in group:
             take_copies(con, waiting.envelope, waiting.path)
+            check_off(con, waiting.envelope)
             enter(con, waiting.envelope, group_no=group_no, posts=waiting.posts, now=now)
     for waiting in group:
         waiting.path.unlink(missing_ok=True)
@@ -111,7 +135,7 @@ def _absorb_group(con: DuckDBPyConnection, home: Path, group: Sequence[_Waiting]
         batches=len(group),
         sightings=sum(waiting.posts for waiting in group),
         removed=erased.posts,
-        topics=frozenset({w.envelope.topic for w in group} | topics | erased.topics),
+        topics=frozenset({e.topic for e in envelopes} | topics | erased.topics | turned),
     )
 
 

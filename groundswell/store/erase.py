@@ -2,13 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import UTC, datetime
+from typing import Any, TypeAlias
 
 from duckdb import DuckDBPyConnection
 
 from groundswell.post import Deletion
 from groundswell.store.sql import question, step
 from groundswell.text import tokens
+
+Sighting: TypeAlias = tuple[str, str, datetime]  # source, uri, first_seen_at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,21 +22,49 @@ class Erased:
     topics: frozenset[str] = frozenset()
 
 
-def erase(con: DuckDBPyConnection, deletions: Sequence[Deletion]) -> Erased:
+def erase(con: DuckDBPyConnection, deletions: Sequence[Deletion], *, final: bool = False) -> Erased:
     """Removes what ``deletions`` name from every table, also where it was quoted, subtracts it
     from the rollups and leaves tombstones. What lies in raw files is only noted: ``rawfiles.cut``
     does it after the commit. The caller holds the transaction.
+
+    A post that its site announced after its deletion stays, and what came before goes; not so with
+    ``final``, nor when its account goes. Of what was never stored a tombstone without a name is
+    kept for a time, with ``final`` a lasting one.
     """
     if not deletions:
         return Erased()
-    con.execute(step("bury"), _lists(deletions))
-    con.execute(step("add_tombstones"))
+    con.execute(step("bury"), _lists(deletions) | {"final": final, "now": datetime.now(UTC)})
     con.execute(step("touch_buried"))
+    con.execute(step("add_tombstones"))
     con.execute(step("drop_buried_quarantine"))
     quotes = con.execute(question("stored_quotes")).fetchall()
     erased = remove_touched(con)
+    con.execute(step("touch_outlived"))
+    retell(con, "drop_ended")
     _unquote(con, quotes)
     return erased
+
+
+def retell(con: DuckDBPyConnection, change: str) -> Erased:
+    """Takes the posts of the temporary table ``touched`` out of all sums, lets the step ``change``
+    do its work, which drops their narrow rows, and counts them again as they are then.
+    """
+    topics = {topic for (topic,) in con.execute(question("touched_topics")).fetchall()}
+    posts = int(con.execute(question("touched_count")).fetchall()[0][0])
+    if posts == 0:
+        return Erased()
+    for name in (
+        *("uncount_touched", "retell_touched", "lost_pairs", "shaken", change, "want_touched"),
+        *("fresh_facts", "add_facts", "settle_groups", "settle_pairs", "note_leftovers"),
+    ):
+        con.execute(step(name))
+    return Erased(posts=posts, topics=frozenset(topics))
+
+
+def unquote_touched(con: DuckDBPyConnection) -> None:
+    """Takes what others quoted of the posts of the temporary table ``touched`` out of theirs."""
+    con.execute(step("bury_nothing"))
+    _unquote(con, con.execute(question("stored_quotes")).fetchall())
 
 
 def remove_touched(con: DuckDBPyConnection) -> Erased:
@@ -54,15 +85,15 @@ def remove_touched(con: DuckDBPyConnection) -> Erased:
     return Erased(posts=posts, topics=frozenset(topics))
 
 
-def drop_buried(con: DuckDBPyConnection) -> list[tuple[str, str]]:
+def drop_buried(con: DuckDBPyConnection) -> list[Sighting]:
     """Keeps what has a tombstone out of the temporary table ``incoming``, also where it is quoted;
-    ``(source, uri)`` of the sightings whose raw item must not be kept either."""
+    the sightings whose raw item must not be kept either."""
     buried = con.execute(step("drop_buried")).fetchall()
     quoting = con.execute(question("incoming_quotes")).fetchall()
-    for sighting, _, _, quoted, own, tags in quoting:
+    for sighting, _, _, _, quoted, own, tags in quoting:
         gone = sorted(_only_quoted(quoted, own, tags))
         con.execute(step("unquote_incoming"), {"sighting": sighting, "gone": gone})
-    return [*buried, *((source, uri) for _, source, uri, *_ in quoting)]
+    return [*buried, *((source, uri, seen_at) for _, source, uri, seen_at, *_ in quoting)]
 
 
 def _unquote(con: DuckDBPyConnection, quotes: Sequence[tuple[Any, ...]]) -> None:

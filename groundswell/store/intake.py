@@ -10,8 +10,9 @@ import duckdb
 from duckdb import DuckDBPyConnection
 
 from groundswell.store import rawfiles
-from groundswell.store.erase import drop_buried
+from groundswell.store.erase import drop_buried, unquote_touched
 from groundswell.store.ledger import notice
+from groundswell.store.retention import Cutoffs, lists
 from groundswell.store.sql import question, step
 
 # What comes in, told apart from what is known.
@@ -33,8 +34,10 @@ _UNDO = (
     "drop_replaced",
     "date_earlier",
     "renew_language",
+    "find_again",
 )
 _STORE = (
+    "add_announcements",
     "add_posts",
     "add_matches_and_scores",
     "met_terms",
@@ -42,6 +45,7 @@ _STORE = (
     "number_terms",
     "fresh_engagement",
     "add_engagement",
+    "wanted",
     "fresh_facts",
     "add_facts",
 )
@@ -52,17 +56,25 @@ class FileUnreadable(Exception):
 
 
 def take_posts(
-    con: DuckDBPyConnection, home: Path, paths: Sequence[Path], *, group_no: int, now: datetime
+    con: DuckDBPyConnection,
+    home: Path,
+    paths: Sequence[Path],
+    *,
+    group_no: int,
+    now: datetime,
+    cutoffs: Cutoffs,
 ) -> set[str]:
     """Stores all sightings of ``paths``, and their raw items as file ``group_no``; the topics they
-    changed. The caller holds the transaction. Raises ``FileUnreadable`` before anything was
+    changed. Of sightings before the cutoff of their source no text is kept. The caller holds the
+    transaction. Leaves the temporary table ``met``. Raises ``FileUnreadable`` before anything was
     stored."""
     with reading_file():
-        con.execute(step("incoming"), {"files": [str(path) for path in paths]})
+        files = {"files": [str(path) for path in paths]}
+        con.execute(step("incoming"), files | lists(cutoffs))
     _report_withheld_text(con, now)
     left_out = drop_buried(con)
     with ThreadPoolExecutor(max_workers=1) as pool:  # DuckDB leaves the second core idle here
-        raw = pool.submit(rawfiles.write, home, group_no, paths, left_out)
+        raw = pool.submit(rawfiles.write, home, group_no, paths, left_out, cutoffs)
         _store(con, now)
     if (file := raw.result()) is not None:
         rawfiles.register(con, file)
@@ -90,6 +102,11 @@ def _store(con: DuckDBPyConnection, now: datetime) -> None:
         if any_retold:
             con.execute(step("settle_pairs"))
         con.execute(step("settle_groups"))
+        if _any(con, "any_changed"):
+            con.execute(step("note_leftovers"))
+            con.execute(step("touch_withheld_now"))
+            unquote_touched(con)
+    con.execute(step("met"))
 
 
 def _any(con: DuckDBPyConnection, name: str) -> bool:

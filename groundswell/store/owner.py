@@ -20,9 +20,10 @@ from groundswell.store.database import FILE_NAME
 from groundswell.store.home_lock import OwnerCard, served_by, take
 from groundswell.store.purge import Purged, Wish, purge
 from groundswell.store.reading import READ_LIMIT_S, Cursor, Readers
+from groundswell.store.retention import Expired, keep_to_terms
 from groundswell.store.rewrite import open_rewritten
 from groundswell.store.sql import question
-from groundswell.store.tidy import seal, tidy
+from groundswell.store.tidy import seal, sweep_marks, tidy
 from groundswell.store.transaction import transaction
 from groundswell.store.trouble import database_errors
 from groundswell.store.visit import PATIENCE_S, Visit, open_briefly
@@ -34,6 +35,7 @@ Result = TypeVar("Result")
 POLL_S = 0.5
 AFTER_TROUBLE_S = 5.0  # a full disk is not freed by asking twice a second
 TIDY_EVERY_S = 15.0
+TERMS_EVERY_S = 300.0
 
 
 class Owner:
@@ -62,6 +64,8 @@ class Owner:
         self._versions = _versions(self._con)
         self._tidied_version = -1
         self._tidy_after_s = 0.0
+        self._retention = settings.retention
+        self._terms_after_s = 0.0
         if url is not None:
             self._lock.show(OwnerCard(pid=os.getpid(), url=url, token=self.token))
 
@@ -100,7 +104,9 @@ class Owner:
         """Deletes by hand; see ``groundswell.store.purge``. What waits in the spool goes first.
         The file is written anew when the home is next opened."""
         with self._writing:
-            while (absorbed := absorb(self._con, self.home, self._spool)) is not None:
+            while (
+                absorbed := absorb(self._con, self.home, self._spool, self._retention)
+            ) is not None:
                 self._count(absorbed)
             with database_errors(self.home / FILE_NAME):
                 purged = purge(self._con, self.home, wish)
@@ -140,16 +146,31 @@ class Owner:
         try:
             while not self._stopping.is_set():
                 with self._writing:
-                    absorbed = absorb(self._con, self.home, self._spool)
+                    absorbed = absorb(self._con, self.home, self._spool, self._retention)
                 if absorbed is None:
                     break
                 self._count(absorbed)
+            self._keep_to_terms()
             self._tidy()
             self._trouble = None
         except GroundswellError as error:
             self._trouble = str(error)
             return AFTER_TROUBLE_S
         return POLL_S
+
+    def _keep_to_terms(self) -> None:
+        """Every ``TERMS_EVERY_S``, whether batches come or not: time alone makes texts expire."""
+        now_s = time.monotonic()
+        if now_s < self._terms_after_s:
+            return
+        with database_errors(self.home / FILE_NAME):
+            while expired := self._once(self._expire):
+                self._count(expired)
+            self._once(lambda: sweep_marks(self._con))
+        self._terms_after_s = now_s + TERMS_EVERY_S
+
+    def _expire(self) -> Expired | None:
+        return keep_to_terms(self._con, self.home, self._spool, self._retention)
 
     def _tidy(self) -> None:
         """At most every ``TIDY_EVERY_S`` while batches keep coming; changes no answer."""
@@ -171,7 +192,7 @@ class Owner:
         with self._writing:
             return None if self._stopping.is_set() else work()
 
-    def _count(self, change: Absorbed | Purged) -> None:
+    def _count(self, change: Absorbed | Expired | Purged) -> None:
         for topic in change.topics:
             self._versions[topic] = change.group_no
 

@@ -1,10 +1,11 @@
 """Keeps raw items, compressed, in files apart from the database: cold, and cut when posts go."""
 
 import os
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -42,13 +43,18 @@ class RawFile:
 
 
 def write(
-    home: Path, file_no: int, batches: Iterable[Path], left_out: Collection[tuple[str, str]]
+    home: Path,
+    file_no: int,
+    batches: Iterable[Path],
+    left_out: Collection[tuple[str, str, datetime]],
+    cutoffs: Mapping[str, datetime],
 ) -> RawFile | None:
     """Copies the raw items of ``batches`` into file ``file_no``, durably; None when there are
-    none. Withheld posts and those of ``left_out`` (source, uri) are not copied. The same number
-    again overwrites. Raises ``HomeFull`` and ``HomeError``.
+    none. Withheld posts, the sightings of ``left_out`` (source, uri, when) and those before the
+    cutoff of their source are not copied. The same number again overwrites. Raises ``HomeFull``
+    and ``HomeError``.
     """
-    kept = [_kept(pq.read_table(path, columns=_COLUMNS), left_out) for path in batches]
+    kept = [_kept(pq.read_table(path, columns=_COLUMNS), left_out, cutoffs) for path in batches]
     table = pa.concat_tables(kept) if kept else None
     if table is None or table.num_rows == 0:
         return None
@@ -121,16 +127,25 @@ def read(cur: DuckDBPyConnection, home: Path, source: str, uri: str) -> list[Raw
     return sorted(items, key=lambda item: item.fetched_at)
 
 
-def _kept(table: pa.Table, left_out: Collection[tuple[str, str]]) -> pa.Table:
+def _kept(
+    table: pa.Table,
+    left_out: Collection[tuple[str, str, datetime]],
+    cutoffs: Mapping[str, datetime],
+) -> pa.Table:
     shown = pc.is_null(pc.field("withheld")) & (pc.field("raw") != pa.scalar(b""))
+    for source, cutoff in cutoffs.items():
+        late = pc.field("first_seen_at") >= pa.scalar(cutoff, pa.timestamp("us", tz="UTC"))
+        shown = shown & ((pc.field("source") != source) | late)
     table = table.filter(shown).drop_columns(["withheld"]).rename_columns(_NAMES)
-    return _without(table, left_out) if left_out else table
+    return _without(table, left_out, _NAMES[:3]) if left_out else table
 
 
-def _without(table: pa.Table, gone: Collection[tuple[str, str]]) -> pa.Table:
+def _without(
+    table: pa.Table, gone: Collection[tuple[Any, ...]], names: Sequence[str] = _NAMES[:2]
+) -> pa.Table:
     named = set(gone)
-    pairs = zip(table["source"].to_pylist(), table["uri"].to_pylist(), strict=True)
-    return table.filter(pa.array([pair not in named for pair in pairs], pa.bool_()))
+    keys = zip(*(table[name].to_pylist() for name in names), strict=True)
+    return table.filter(pa.array([key not in named for key in keys], pa.bool_()))
 
 
 def _cut_one(

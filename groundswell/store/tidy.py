@@ -43,6 +43,16 @@ def tidy(con: DuckDBPyConnection) -> list[str]:
     return due
 
 
+def sweep_marks(con: DuckDBPyConnection) -> bool:
+    """Forgets tombstones and marks that were only kept against sources that lag behind; whether
+    there were any."""
+    due = bool(con.execute(question("due_to_sweep")).fetchall())
+    if due:
+        with transaction(con):
+            con.execute(step("sweep_marks"))
+    return due
+
+
 def _numbers(con: DuckDBPyConnection, name: str) -> dict[str, Any]:
     answer = con.execute(question(name))
     names = [column[0] for column in answer.description or []]

@@ -15,7 +15,9 @@ from groundswell.store.database import FILE_NAME
 from groundswell.store.home_lock import take
 from groundswell.store.purge import Purged, Wish, purge
 from groundswell.store.reading import READ_LIMIT_S, Cursor, Readers
+from groundswell.store.retention import keep_to_terms
 from groundswell.store.rewrite import open_rewritten, rewrite
+from groundswell.store.tidy import sweep_marks
 from groundswell.store.transaction import transaction
 from groundswell.store.trouble import database_errors
 
@@ -80,5 +82,8 @@ def _settle(con: DuckDBPyConnection, home: Path, settings: Settings) -> None:
     drafts.sweep(home)
     rawfiles.sweep(con, home)
     rawfiles.cut(con, home)
-    while absorb(con, home, spool) is not None:
+    while absorb(con, home, spool, settings.retention) is not None:
         continue
+    while keep_to_terms(con, home, spool, settings.retention) is not None:
+        continue
+    sweep_marks(con)

@@ -1,2 +1,2 @@
--- Grain: one row. Unit: posts of the topic.
-SELECT count(*) AS posts FROM facts WHERE topic = $topic;
+-- Grain: one row. Unit: posts of the topic, hidden ones too.
+SELECT count(DISTINCT post_no) AS posts FROM matches WHERE topic = $topic;

@@ -5,7 +5,9 @@ SELECT v.*, $now AS replaced_at
 FROM (
     SELECT post_no, version, edited_at, seen_at
     FROM known
-    WHERE post_no IN (SELECT post_no FROM arriving WHERE standing = 'changed')
+    WHERE
+        withheld IS DISTINCT FROM 'expired'
+        AND post_no IN (SELECT post_no FROM arriving WHERE standing = 'changed')
     UNION ALL
     SELECT post_no, version, edited_at, seen_at
     FROM arriving

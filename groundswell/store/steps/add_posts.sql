@@ -19,6 +19,7 @@ SELECT
     n.skewed,
     i.version,
     i.edited_at,
+    i.announced_at,
     n.seen_at,
     i.lang,
     i.lang_confidence,

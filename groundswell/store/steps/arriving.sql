@@ -1,12 +1,11 @@
 -- Grain: one row per post among the sightings. The newest version stands (latest edited_at, then
--- latest sighting); the earliest sighting dates it. standing: new; changed (a newer version than
--- the stored one), older, same. Numbers follow posted_at, so that a period lies close together.
+-- told last); the earliest sighting dates it. standing: new; changed (a newer version than the stored
+-- one, or its text once more after it had expired), older, same. Numbers follow posted_at, so that a period lies close together.
 CREATE OR REPLACE TEMP TABLE arriving AS
 WITH grouped AS (
     SELECT
         key,
-        arg_max(sighting, (coalesce(edited_at, '-infinity'::TIMESTAMPTZ), first_seen_at, sighting))
-            AS sighting,
+        arg_max(sighting, (edit_rank, told_at, sighting)) AS sighting,
         min(first_seen_at) AS first_seen_at,
         min(posted_at) AS posted_at,
         bool_or(skewed) AS skewed
@@ -34,6 +33,7 @@ numbered AS (
 SELECT
     n.* EXCLUDE (is_new),
     i.first_seen_at AS seen_at,
+    i.told_at,
     i.version,
     i.edited_at,
     i.key,
@@ -46,10 +46,8 @@ SELECT
                 ELSE i.text <> k.text
             END
             THEN 'same'
-        WHEN
-            (coalesce(i.edited_at, '-infinity'::TIMESTAMPTZ), i.first_seen_at)
-            > (coalesce(k.edited_at, '-infinity'::TIMESTAMPTZ), k.seen_at)
-            THEN 'changed'
+        WHEN (i.edit_rank, i.told_at) > (k.edit_rank, k.seen_at) THEN 'changed'
+        WHEN 'expired' IN (i.withheld, k.withheld) THEN 'same'
         ELSE 'older'
     END AS standing
 FROM numbered AS n

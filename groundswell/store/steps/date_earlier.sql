@@ -1,10 +1,10 @@
 -- A post seen again: the latest sighting of the version that stands is noted; an earlier sighting
 -- than all before dates the post and its terms.
 INSERT INTO sightings
-SELECT a.post_no, a.seen_at
+SELECT a.post_no, a.told_at
 FROM arriving AS a
 INNER JOIN known AS k ON a.post_no = k.post_no
-WHERE a.standing = 'same' AND a.seen_at > k.seen_at;
+WHERE a.standing = 'same' AND a.told_at > k.seen_at;
 
 UPDATE posts AS p
 SET first_seen_at = a.first_seen_at, posted_at = a.posted_at, skewed = a.skewed

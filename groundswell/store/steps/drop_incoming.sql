@@ -9,3 +9,6 @@ DROP TABLE fresh_facts;
 DROP TABLE met_terms;
 DROP TABLE touched;
 DROP TABLE retold;
+DROP TABLE told_dead;
+DROP TABLE dead;
+DROP TABLE wanted;

@@ -1,12 +1,6 @@
--- Grain: one row per topic and post, of new and touched posts, as the tables now stand.
+-- Grain: one row per topic and post, of the wanted posts that are not hidden, as the tables now stand.
 CREATE OR REPLACE TEMP TABLE fresh_facts AS
-WITH wanted AS (
-    SELECT post_no FROM arriving WHERE standing = 'new'
-    UNION
-    SELECT post_no FROM touched
-),
-
-loud AS (
+WITH loud AS (
     SELECT
         post_no,
         arg_max(
@@ -42,4 +36,6 @@ FROM posts AS p
 INNER JOIN found AS f ON p.post_no = f.post_no
 LEFT JOIN read_of AS r ON p.post_no = r.post_no
 LEFT JOIN loud AS l ON p.post_no = l.post_no
-WHERE p.post_no IN (SELECT post_no FROM wanted);
+WHERE
+    p.post_no IN (SELECT post_no FROM wanted)
+    AND p.post_no NOT IN (SELECT post_no FROM hidden);

@@ -1,5 +1,5 @@
--- Grain: one row per stored post among the sightings; seen_at is the latest sighting of the version
--- that stands. Two looks: the keys of all posts first, then the wide columns of the few found.
+-- Grain: one row per stored post among the sightings; seen_at is when the version that stands was last
+-- told of or seen, edit_rank as in incoming. Two looks: the keys of all posts first, then the wide columns of the few found.
 CREATE OR REPLACE TEMP TABLE known AS
 WITH found AS (
     SELECT rowid AS place FROM posts WHERE key IN (SELECT key FROM incoming)
@@ -7,7 +7,18 @@ WITH found AS (
 
 stored AS (
     SELECT
-        post_no, key, first_seen_at, posted_at, skewed, version, edited_at, seen_at, withheld, text
+        post_no,
+        key,
+        first_seen_at,
+        posted_at,
+        skewed,
+        version,
+        edited_at,
+        coalesce(CASE WHEN announced_at IS NULL THEN edited_at END, '-infinity'::TIMESTAMPTZ)
+            AS edit_rank,
+        coalesce(announced_at, seen_at) AS seen_at,
+        withheld,
+        text
     FROM posts
     WHERE rowid IN (SELECT place FROM found)
 ),

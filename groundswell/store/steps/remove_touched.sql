@@ -1,9 +1,14 @@
 -- Removes the touched posts from every table, counts how many went, and notes whose raw items must
 -- be cut out of the files.
 INSERT INTO removed_hour
-SELECT date_trunc('hour', posted_at) AS hour, topic, source, count(*) AS posts
-FROM facts
-WHERE post_no IN (SELECT post_no FROM touched)
+SELECT date_trunc('hour', p.posted_at) AS hour, m.topic, p.source, count(*) AS posts
+FROM posts AS p
+INNER JOIN (
+    SELECT DISTINCT topic, post_no
+    FROM matches
+    WHERE post_no IN (SELECT post_no FROM touched)
+) AS m ON p.post_no = m.post_no
+WHERE p.post_no IN (SELECT post_no FROM touched)
 GROUP BY ALL;
 
 INSERT INTO raw_erasures
@@ -22,5 +27,9 @@ DELETE FROM matches WHERE post_no IN (SELECT post_no FROM touched);
 DELETE FROM sightings WHERE post_no IN (SELECT post_no FROM touched);
 DELETE FROM engagement WHERE post_no IN (SELECT post_no FROM touched);
 DELETE FROM edits WHERE post_no IN (SELECT post_no FROM touched);
+DELETE FROM hidden WHERE post_no IN (SELECT post_no FROM touched);
+DELETE FROM checks WHERE post_no IN (SELECT post_no FROM touched);
+DELETE FROM missing WHERE key IN (SELECT key FROM touched);
+DELETE FROM announcements WHERE key IN (SELECT key FROM touched);
 DELETE FROM raw_items WHERE post_no IN (SELECT post_no FROM touched);
 DELETE FROM posts WHERE post_no IN (SELECT post_no FROM touched);

@@ -18,6 +18,7 @@ _RECOUNT = """
     FROM posts AS p
     JOIN (SELECT DISTINCT topic, post_no FROM matches) AS m USING (post_no)
     LEFT JOIN readings AS r USING (post_no)
+    WHERE post_no NOT IN (SELECT post_no FROM hidden)
     GROUP BY ALL ORDER BY ALL
 """
 _TERM_TOTALS = """
@@ -31,6 +32,7 @@ _TERM_RECOUNT = """
     JOIN tokens AS t USING (post_no)
     JOIN terms AS k USING (term_no)
     WHERE post_no < (SELECT next FROM counters WHERE name = 'sealed')
+        AND post_no NOT IN (SELECT post_no FROM hidden)
     GROUP BY ALL ORDER BY ALL
 """
 _TERM_DAYS = """
@@ -43,6 +45,7 @@ _TERM_DAYS_RECOUNT = """
     JOIN (SELECT DISTINCT topic, post_no FROM matches) AS m USING (post_no)
     JOIN tokens AS t USING (post_no)
     WHERE post_no < (SELECT next FROM counters WHERE name = 'sealed')
+        AND post_no NOT IN (SELECT post_no FROM hidden)
     GROUP BY ALL ORDER BY ALL
 """
 _VOICES = "SELECT topic, term_no, author_no FROM voices ORDER BY ALL"
@@ -64,6 +67,11 @@ _ORPHANS = """
     UNION ALL SELECT 'engagement', count(*) FROM engagement ANTI JOIN posts USING (post_no)
     UNION ALL SELECT 'edits', count(*) FROM edits ANTI JOIN posts USING (post_no)
     UNION ALL SELECT 'raw_items', count(*) FROM raw_items ANTI JOIN posts USING (post_no)
+    UNION ALL SELECT 'hidden', count(*) FROM hidden ANTI JOIN posts USING (post_no)
+    UNION ALL SELECT 'checks', count(*) FROM checks ANTI JOIN posts USING (post_no)
+    UNION ALL SELECT 'missing', count(*) FROM missing ANTI JOIN posts USING (key)
+    UNION ALL SELECT 'announcements', count(*) FROM announcements ANTI JOIN posts USING (key)
+    UNION ALL SELECT 'shown though hidden', count(*) FROM facts SEMI JOIN hidden USING (post_no)
     UNION ALL SELECT 'copies', count(*) FROM copies ANTI JOIN facts USING (topic, post_no)
 """
 _LED_WRONGLY = """
@@ -80,6 +88,13 @@ _DOUBLES = """
     UNION ALL SELECT count(*) - count(DISTINCT topic), 0 FROM groupings
     UNION ALL SELECT count(*) - count(DISTINCT key), 0 FROM authors
     UNION ALL SELECT count(*) - count(DISTINCT term), 0 FROM terms
+    UNION ALL SELECT count(*) - count(DISTINCT post_no), 0 FROM hidden
+    UNION ALL SELECT count(*) - count(DISTINCT post_no), 0 FROM checks
+    UNION ALL SELECT count(*) - count(DISTINCT (key, uri IS NULL)), 0 FROM tombstones
+    UNION ALL SELECT count(*) - count(DISTINCT (key, is_account)), 0 FROM passing_tombstones
+    UNION ALL SELECT count(*) - count(DISTINCT (key, is_account)), 0 FROM hidings
+    UNION ALL SELECT count(*) - count(DISTINCT (key, seen_at)), 0 FROM missing
+    UNION ALL SELECT count(*) - count(DISTINCT (key, announced_at)), 0 FROM announcements
 """
 
 

@@ -1,0 +1,2 @@
+-- Grain: one row per source whose texts are kept for a time only. Unit: seconds.
+SELECT source, keep_s FROM retentions;

@@ -1,0 +1,2 @@
+-- Grain: as met, for a group without posts.
+CREATE OR REPLACE TEMP TABLE met AS SELECT 0::BIGINT AS post_no WHERE false;

@@ -1,0 +1,2 @@
+-- Grain: as wanted, when no posts come in.
+CREATE OR REPLACE TEMP TABLE wanted AS SELECT post_no FROM touched;
