@@ -14,7 +14,7 @@ from groundswell.store.sql import question
 from groundswell.store.terms import is_period_alone
 from groundswell.store.transaction import transaction
 
-AT_ONCE = 50  # terms whose authors are counted in one question
+AT_ONCE = 25  # terms whose authors are counted in one question; a card tells 20
 
 Posts: TypeAlias = "pd.Series[int]"  # by number of term
 
