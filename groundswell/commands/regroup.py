@@ -52,16 +52,21 @@ def _regroup_one(settings: Settings, topic: str, quiet: bool) -> None:
     drawn = on_terminal() and not quiet
     if drawn:
         click.echo(f"{topic}: comparing {len(texts):,} posts ", err=True, nl=False)
-    groups = copies.groups(texts)
+    found = copies.grouping(texts)
     compared = Compared(posts=len(texts), fingerprint=state.now)
     spool = Spool(settings.home, limit_bytes=settings.spool_limit_bytes)
-    spool.write(_batch(topic, read_at, compared, _alike(groups, seen)))
+    spool.write(_batch(topic, read_at, compared, _alike(found.groups, seen)))
     if not quiet:
-        again = len(texts) - len(set(groups.values()))
+        again = len(texts) - len(set(found.groups.values()))
         said = f"{topic}: {again:,} of {len(texts):,} posts say nearly what another had said."
         say(("\r" if drawn else "") + said)
     if state.posts > len(texts) == MOST_POSTS:
         say(f"{topic}: only the newest {MOST_POSTS:,} of {state.posts:,} posts were compared.")
+    if found.cut_short:
+        say(
+            f"{topic}: {found.cut_short:,} texts resemble so many others that they were compared "
+            "with the nearest of these only; equal texts count as copies all the same."
+        )
 
 
 def _alike(groups: Mapping[PostKey, PostKey], seen: Mapping[PostKey, datetime]) -> list[Copy]:

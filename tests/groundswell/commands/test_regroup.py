@@ -14,6 +14,7 @@ from groundswell import home as homes
 from groundswell import scoring
 from groundswell.commands import regroup
 from groundswell.errors import StoreError
+from groundswell.scoring import copies
 from groundswell.settings import Settings
 from groundswell.spool import Spool
 from groundswell.store import questions, stored
@@ -195,6 +196,16 @@ def test_a_topic_above_the_limit_is_compared_in_part_and_that_is_told(
         assert groups(cur) == dict.fromkeys((4, 5, 6), 4)
         assert rows(cur, "SELECT posts FROM groupings") == [(3,)]
     assert groundswell("import", "story", planted, "--json").stderr == ""
+
+
+def test_posts_too_like_each_other_to_compare_them_all_are_told(
+    groundswell: Groundswell, home: Path, planted: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(copies, "MOST_MISSES", 0)
+    done = groundswell("import", "story", planted)
+    assert "story: 6 texts resemble so many others that" in done.stderr
+    with reading(home) as cur:
+        assert groups(cur) == dict.fromkeys((0, 4), 0)  # equal but for case
 
 
 def test_trouble_with_grouping_is_told_and_no_failure(

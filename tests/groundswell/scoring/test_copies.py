@@ -7,9 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from groundswell.scoring import copies
 from groundswell.scoring.copies import (
     LEAST_JACCARD,
     candidates,
+    grouping,
     groups,
     jaccard,
     shingles,
@@ -130,6 +132,49 @@ def test_every_group_of_two_is_verified() -> None:
 def test_a_flood_from_one_template_costs_no_square() -> None:
     flood = {f"{n:05}": f"Sample radio plays song number {n} of the evening" for n in range(4_000)}
     assert len(set(groups(flood).values())) == 1
+
+
+def flood(posts: int, *, words: int = 40) -> dict[str, str]:
+    """Posts of some words out of the same twenty: all resemble all, hardly any is a copy."""
+    chance = random.Random(17)
+    vocabulary = ["".join(chance.choices(string.ascii_lowercase, k=5)) for _ in range(20)]
+    return {f"{n:05}": " ".join(chance.choices(vocabulary, k=words)) for n in range(posts)}
+
+
+@pytest.mark.parametrize("posts", [600, 1_200])
+def test_a_flood_from_a_tiny_vocabulary_costs_so_many_comparisons_a_post(
+    posts: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    compared = []
+
+    def counted(one: set[str], other: set[str]) -> float:
+        compared.append(1)
+        return jaccard(one, other)
+
+    monkeypatch.setattr(copies, "MOST_MISSES", 4)
+    monkeypatch.setattr(copies, "jaccard", counted)
+    found = grouping(flood(posts))
+    assert 4 * posts / 2 <= len(compared) <= 5 * posts
+    assert found.cut_short > posts / 2
+
+
+def test_copies_amid_a_flood_are_found_and_it_is_told_who_was_not_compared_with_all() -> None:
+    amid = {"a": SAID, "b": f"{SAID} indeed", "c": "Nobody said a word about the song of today"}
+    again = {f"again-{key}": text for key, text in flood(1_500).items()}
+    found = grouping(flood(1_500) | again | amid)
+    assert [found.groups[key] for key in "abc"] == ["a", "a", "c"]
+    assert all(found.groups[f"again-{key}"] == found.groups[key] for key in flood(1_500))
+    assert 0 < found.cut_short <= 1_500
+
+
+def test_who_is_out_of_reach_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(copies, "REACH", 2)
+    assert grouping(flood(600)).cut_short > 0
+
+
+def test_usual_posts_are_compared_with_all_that_may_be_like_them() -> None:
+    template = {f"{n:03}": f"Sample radio plays song number {n} of the evening" for n in range(300)}
+    assert grouping(template | {"x": SAID, "y": SAID + "!"}).cut_short == 0
 
 
 def test_candidates_are_pairs_of_places() -> None:
