@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections import Counter, deque
 from collections.abc import Generator, Iterator
 from itertools import islice
@@ -15,6 +16,8 @@ from groundswell.errors import ImportFileError
 
 DELIMITERS = ",;\t|"
 PROOF_ROWS = 200
+# Excel writes and obeys a first line that names the separator.
+_DECLARED = re.compile(r"\"?sep=([^\w\s\"']|\t)\"?(?:\r\n|\n|\r|$)", re.IGNORECASE)
 PROOF_CHARS = 512 * 1024
 MIN_AGREEMENT = 0.5  # below this share of rows as wide as the header a file is no table
 # Texts are cut at 64 KiB later; a column of JSON beside them may be longer. An open quotation
@@ -31,6 +34,7 @@ class _Lines:
         self._back: deque[str] = deque()
         self._taken: list[str] = []
         self._number = 0
+        self._pass_over_declaration()
 
     def __iter__(self) -> "_Lines":
         return self
@@ -58,20 +62,31 @@ class _Lines:
         self._number -= len(others)
         return first
 
+    def _pass_over_declaration(self) -> None:
+        """The first line is no row when all it does is to name the separator."""
+        first = self._stream.readline(LINE_CAP_CHARS)
+        if _DECLARED.fullmatch(first):
+            self._number = 1
+        elif first:
+            self._back.append(first)
+
     def _skip_rest(self) -> None:
         while (more := self._stream.readline(LINE_CAP_CHARS)) and more[-1] not in "\r\n":
             pass
 
 
 def delimiter_of(opening: Opening) -> str:
-    """The character that parts the columns, proved by equally wide rows.
+    """The character that parts the columns: named by a first line ``sep=;``, as Excel writes it,
+    or the one that proves itself by equally wide rows.
 
     Raises ``ImportFileError`` when no candidate gives a table.
     """
     with open_text(opening) as stream:
         sample = stream.read(PROOF_CHARS)
     whole_lines = sample if len(sample) < PROOF_CHARS else sample[: sample.rfind("\n") + 1]
-    proofs = {mark: _proof(whole_lines, mark) for mark in DELIMITERS}
+    declared = _DECLARED.match(sample)
+    marks = declared[1] if declared else DELIMITERS
+    proofs = {mark: _proof(whole_lines, mark) for mark in marks}
     mark = max(proofs, key=lambda m: (round(proofs[m][0], 1), proofs[m][1]))
     agreement, width = proofs[mark]
     if width > 1 and agreement < MIN_AGREEMENT:

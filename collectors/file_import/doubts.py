@@ -5,6 +5,7 @@ from typing import Any
 
 from collectors.file_import.formats import Shape
 from collectors.file_import.layouts import ADDRESSES
+from collectors.file_import.markup import share_of_html
 from collectors.file_import.moments import is_missing
 from collectors.file_import.recipe import Recipe, layout_named
 from collectors.file_import.rows import Row
@@ -39,6 +40,7 @@ def doubts(shape: Shape, recipe: Recipe, rows: Sequence[Row]) -> Iterator[str]:
         yield f"{len(faults)} of the first {len(rows)} rows cannot be read, such as {first}."
     yield from _time_warnings(recipe, rows)
     yield from _identity_warnings(recipe, rows)
+    yield from _markup_warnings(recipe, rows)
     layout = layout_named(recipe.layout)
     if layout and layout.advice and recipe.origin == "import":
         yield layout.advice
@@ -55,6 +57,16 @@ def _identity_warnings(recipe: Recipe, rows: Sequence[Row]) -> Iterator[str]:
             f"Ids such as {uris[0]} look like row numbers: the same number in another file would "
             "be taken for the same post. Give each file its own --origin, or leave the column out."
         )
+
+
+def _markup_warnings(recipe: Recipe, rows: Sequence[Row]) -> Iterator[str]:
+    for field, kind in recipe.markup.items():
+        if kind == "html":
+            column, share = recipe.columns[field], share_of_html(values_of(rows, recipe, field))
+            yield (
+                f"{column} is HTML ({share:.0%} of its cells have tags) and becomes plain text. "
+                f"To keep it as it stands: --map '{column}={field}:as-is'."
+            )
 
 
 def _time_warnings(recipe: Recipe, rows: Sequence[Row]) -> Iterator[str]:

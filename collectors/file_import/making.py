@@ -12,6 +12,7 @@ import orjson
 from collectors.file_import import cells as cell
 from collectors.file_import.cells import BadCell
 from collectors.file_import.layouts import GROUNDSWELL, KINDS, TWARC
+from collectors.file_import.markup import plain
 from collectors.file_import.moments import Reckoning, is_missing
 from collectors.file_import.recipe import Recipe, layout_named
 from collectors.file_import.rows import Row
@@ -53,7 +54,7 @@ class Maker:
                 yield self._item(row)
 
     def _item(self, row: Row) -> Item:
-        values = unprotected(row.cells, self._recipe)
+        values = plain(unprotected(row.cells, self._recipe), self._recipe)
         try:
             return self._post_or_deletion(row, values)
         except BadCell as error:

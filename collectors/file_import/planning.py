@@ -11,6 +11,7 @@ from collectors.file_import.doubts import doubts, shown, values_of
 from collectors.file_import.formats import Shape, rows_of
 from collectors.file_import.layouts import KINDS
 from collectors.file_import.making import SLUG
+from collectors.file_import.markup import with_markup
 from collectors.file_import.moments import NeedsZone, NotATime, day_first_in, is_missing, moment
 from collectors.file_import.recipe import Format, Recipe, recipe_for, with_origin
 from collectors.file_import.refusals import names_of, refuse_no_table, shape_or_refusal
@@ -88,7 +89,9 @@ class ImportPlan:
         """Column to field, complete: given back as ``mapping`` it makes the same import again."""
         mapped = {column.name: column.field or "-" for column in self.columns}
         order = {True: ":day-first", False: ":month-first", None: ""}[self.recipe.day_first]
-        return {c: f + order if f == "created_at" else f for c, f in mapped.items()}
+        manners = {name: f":{kind}" for name, kind in self.recipe.markup.items()}
+        manners["created_at"] = order
+        return {column: name + manners.get(name, "") for column, name in mapped.items()}
 
     @property
     def unmapped(self) -> tuple[str, ...]:
@@ -104,8 +107,8 @@ def plan(
     origin: str | None = None,
 ) -> ImportPlan:
     """What importing ``path`` would do. ``mapping`` is column to field (``-`` leaves one out,
-    ``created_at:day-first`` settles 03/04/2025), ``zone`` an IANA name for times without offset,
-    ``origin`` the source of rows that name none.
+    ``created_at:day-first`` settles 03/04/2025, ``text:as-is`` keeps what looks like HTML),
+    ``zone`` an IANA name for times without offset, ``origin`` the source of rows that name none.
 
     Raises ``ImportFileError`` for all that cannot be read with certainty; reads 500 rows.
     """
@@ -120,7 +123,7 @@ def plan(
         refuse_no_table(shape, names)
     recipe = recipe_for(names, format=shape.format, mapping=mapping, zone=zone)
     recipe = with_origin(recipe, origin, values_of(rows, recipe, "uri"))
-    recipe = _with_day_order(path, recipe, rows)
+    recipe = with_markup(_with_day_order(path, recipe, rows), rows)
     _refuse_lost_digits(path, recipe, rows)
     _need_zone(path, recipe, rows)
     columns = tuple(_column(name, recipe, rows) for name in names)

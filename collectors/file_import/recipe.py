@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal, TypeAlias
 
 from collectors.file_import.layouts import KINDS, LAYOUTS, SYNONYMS, Fields, Layout
@@ -12,6 +12,7 @@ from groundswell.errors import ImportFileError
 Format: TypeAlias = Literal["CSV", "JSON Lines", "JSON", "Parquet"]
 IGNORE = ("", "-")  # --map column=- leaves a column out
 DAY_ORDERS = {"day-first": True, "month-first": False}
+MARKUPS = ("html", "as-is")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,7 +21,8 @@ class Recipe:
 
     ``zone`` is an IANA name, None refuses times without offset; ``day_first`` None refuses
     03/04/2025; ``origin`` is the source of rows that name none; ``layout`` the name of a known
-    export; ``declared`` the columns that the caller mapped.
+    export; ``declared`` the columns that the caller mapped. ``markup`` says of fields of text that
+    they are "html", to be made plain, or to be kept "as-is".
     """
 
     columns: dict[str, str]
@@ -30,6 +32,7 @@ class Recipe:
     day_first: bool | None = None
     origin: str = "import"
     declared: tuple[str, ...] = ()
+    markup: dict[str, str] = field(default_factory=dict)
 
     def cell(self, cells: Mapping[str, Any], field: str) -> Any:
         """The value of ``field`` in one row, None if no column gives it."""
@@ -55,12 +58,13 @@ def recipe_for(
     zone: str | None = None,
 ) -> Recipe:
     """The recipe for a file with columns ``names``. ``mapping`` is column to field, with
-    ``created_at:day-first`` or ``:month-first`` for dates such as 03/04/2025.
+    ``created_at:day-first`` or ``:month-first`` for dates such as 03/04/2025, and ``text:html``
+    or ``text:as-is``.
 
     Raises ``ImportFileError`` for columns and fields that do not exist, or no text at all.
     """
     columns = list(names)
-    declared, day_first = _declared(columns, mapping or {})
+    declared, day_first, markup = _declared(columns, mapping or {})
     layout = next((known for known in LAYOUTS if known.needs <= set(columns)), None)
     free = [column for column in columns if column not in dict(declared)]
     fitted = _by_layout(free, layout) if layout else _by_name(free)
@@ -72,6 +76,7 @@ def recipe_for(
         zone=zone or ("UTC" if layout and layout.utc else None),
         day_first=day_first,
         declared=tuple(column for column, _ in declared),
+        markup=markup,
     )
     _need_text(recipe, columns)
     recipe.reckoning()
@@ -90,32 +95,36 @@ def with_origin(recipe: Recipe, origin: str | None, uris: Iterable[Any]) -> Reci
 
 def _declared(
     columns: list[str], mapping: Mapping[str, str]
-) -> tuple[list[tuple[str, str]], bool | None]:
+) -> tuple[list[tuple[str, str]], bool | None, dict[str, str]]:
+    """Column and field of each pair, the order of day and month, the markup of fields."""
     pairs: list[tuple[str, str]] = []
-    day_first: bool | None = None
+    manners: dict[str, str] = {}
     for column, wanted in mapping.items():
-        field, _, order = wanted.partition(":")
-        _check(column, field, order, columns)
-        day_first = DAY_ORDERS[order] if order else day_first
-        pairs.append((column, "" if field in IGNORE else field))
-    fields = [field for _, field in pairs if field]
-    if twice := next((f for f in fields if fields.count(f) > 1), None):
+        name, _, manner = wanted.partition(":")
+        _check(column, name, manner, columns)
+        manners |= {name: manner} if manner else {}
+        pairs.append((column, "" if name in IGNORE else name))
+    names = [name for _, name in pairs if name]
+    if twice := next((f for f in names if names.count(f) > 1), None):
         raise ImportFileError(f"Two columns are mapped to {twice}. Keep one of them.")
-    return pairs, day_first
+    orders = [DAY_ORDERS[manner] for manner in manners.values() if manner in DAY_ORDERS]
+    markup = {name: manner for name, manner in manners.items() if manner in MARKUPS}
+    return pairs, orders[-1] if orders else None, markup
 
 
-def _check(column: str, field: str, order: str, columns: list[str]) -> None:
+def _check(column: str, name: str, manner: str, columns: list[str]) -> None:
     if column not in columns:
         raise ImportFileError(f"There is no column {column!r}. The file has: {_listed(columns)}.")
-    if field not in IGNORE and field not in KINDS:
+    if name not in IGNORE and name not in KINDS:
         raise ImportFileError(
-            f"A post has no field {field!r} (mapped from {column!r}). Fields are: "
+            f"A post has no field {name!r} (mapped from {column!r}). Fields are: "
             f"{_listed(KINDS)}; or - to leave the column out."
         )
-    if order and (order not in DAY_ORDERS or KINDS.get(field) != "time"):
+    known = {"time": tuple(DAY_ORDERS), "text": MARKUPS}.get(KINDS.get(name, ""), ())
+    if manner and manner not in known:
         raise ImportFileError(
-            f"{field}:{order} is not understood. Write created_at:day-first or "
-            "created_at:month-first."
+            f"{name}:{manner} is not understood. Write created_at:day-first, "
+            "created_at:month-first, text:html or text:as-is."
         )
 
 
@@ -131,10 +140,10 @@ def _by_name(columns: list[str]) -> dict[str, str]:
 def _first_of(fields: Fields, named: Mapping[str, str]) -> dict[str, str]:
     """For each field the first of its columns that is there and not yet taken."""
     found: dict[str, str] = {}
-    for field, candidates in fields.items():
+    for name, candidates in fields.items():
         free = [named[c] for c in candidates if c in named and named[c] not in found.values()]
         if free:
-            found[field] = free[0]
+            found[name] = free[0]
     return found
 
 

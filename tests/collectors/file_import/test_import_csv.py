@@ -12,6 +12,7 @@ from collectors.file_import.csv_rows import csv_rows, delimiter_of
 from collectors.file_import.opening import look
 from collectors.file_import.rows import Row
 from groundswell.errors import ImportFileError
+from groundswell.post import Post, Rejected
 from tests.collectors.file_import.files import (
     csv_text,
     items_of,
@@ -142,3 +143,37 @@ def test_any_bytes_after_a_header_end_in_rows_or_a_refusal(
     path = write(tmp_path_factory.mktemp("csv"), "t.csv", b"id,text\n1,fine\n" + tail)
     with suppress(ImportFileError):
         assert items_of(path)
+
+
+@pytest.mark.parametrize("first", [b"sep=;\r\n", b'"sep=;"\n', b"\xef\xbb\xbfSEP=;\n"])
+def test_a_first_line_that_names_the_separator_is_obeyed_and_no_row(
+    tmp_path: Path, first: bytes
+) -> None:
+    body = b"id;text;likes\r\n1;a, b, c;3\r\n2;d, e, f;4\r\n3;short\r\n"
+    path = write(tmp_path, "p.csv", first + body)
+    assert plan(path).delimiter == ";"
+    first_post, second_post, bad = items_of(path)
+    assert isinstance(first_post, Post)
+    assert (first_post.uri, first_post.text, first_post.likes) == ("1", "a, b, c", 3)
+    assert isinstance(second_post, Post)
+    assert isinstance(bad, Rejected)
+    assert bad.place == "line 5"
+
+
+def test_a_separator_that_nobody_would_guess_is_taken_at_its_word(tmp_path: Path) -> None:
+    path = write(tmp_path, "p.csv", b"sep=^\nid^text\n1^one, two, three\n2^one, two, three\n")
+    assert [post.text for post in posts_of(path)] == ["one, two, three"] * 2
+    tabs = write(tmp_path, "t.csv", b"sep=\t\nid\ttext\n1\tone, two\n")
+    assert plan(tabs).delimiter == "\t"
+
+
+def test_a_declared_separator_must_give_a_table_all_the_same(tmp_path: Path) -> None:
+    body = b"".join(b"%d;%s\n" % (n, b"a;b;c"[: n % 5 + 1]) for n in range(50))
+    with pytest.raises(ImportFileError, match="no table"):
+        plan(write(tmp_path, "p.csv", b"sep=;\nid;text;likes;replies\n" + body))
+
+
+@pytest.mark.parametrize("first", ["sep=;more", "sep=", "sep=ab", "separator"])
+def test_a_first_line_that_only_resembles_it_names_columns(tmp_path: Path, first: str) -> None:
+    path = write(tmp_path, "p.csv", f"{first},text\nx,one\n".encode())
+    assert [column.name for column in plan(path).columns] == [first, "text"]
