@@ -84,8 +84,7 @@ class Mastodon:
         async with self._client() as http:
             for base in bases:
                 try:
-                    instance = await look_at(http, base)
-                    await Timeline(http=http, instance=instance, tags=tags[:1]).peek()
+                    instance = await _tried(http, await look_at(http, base), tags)
                     said.append(f"{instance.key} ({instance.software}) can be read")
                 except SourceError as error:
                     failures.append(error)
@@ -117,7 +116,7 @@ class Mastodon:
         if run.is_cut:
             yield _finding(base, run.unread("gap", f"not read: {run.limit_reached}"))
             return
-        instance = await look_at(http, base)
+        instance = await _tried(http, await look_at(http, base), run.tags)
         for part in run.plan(instance):
             groups = list(_groups(part.tags, instance))
             for group in groups:
@@ -150,6 +149,12 @@ class Mastodon:
             yield replace(
                 page, coverage=coverage, cursor=run.cursor_for(part) if coverage else None
             )
+
+
+async def _tried(http: Http, instance: Instance, tags: Sequence[str]) -> Instance:
+    """The instance as its newest statuses show it, which may be other than what it says."""
+    newest = Timeline(http=http, instance=instance, tags=tags[:TAGS_AT_ONCE])
+    return replace(instance, ids_tell_time=await newest.ids_tell_time())
 
 
 def _wanted(topic: Topic) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -54,19 +54,19 @@ class Timeline:
         ``SourceError``."""
         return self._forward(*span) if self.instance.ids_tell_time else self._backward(*span)
 
-    async def peek(self) -> None:
-        """Asks for one status, to see whether the timeline is open. Raises ``SourceError``."""
-        await self._get(limit="1")
+    async def ids_tell_time(self) -> bool:
+        """Whether the newest ids are times, as those of Mastodon are; software that only says it is
+        Mastodon would answer a question from a time on with nothing. Raises ``SourceError``."""
+        _, statuses, _ = await self._get()
+        return self.instance.ids_tell_time and (not statuses or _tell_time(statuses))
 
     async def _forward(self, start: datetime, end: datetime) -> AsyncIterator[Step]:
         after, empty = id_at(start - MARGIN), 0
         while True:
             url, statuses, links = await self._get(min_id=after)
             newest = _newest(statuses, links, after)
-            if statuses and (newest is None or not _tell_time(statuses)):
-                async for step in self._backward(start, end):  # it is not what it says it is
-                    yield step
-                return
+            if statuses and newest is None:
+                raise _endless(url, "gives only posts that are older than those asked for")
             read_to = _read_to(newest, end)
             yield Step(url=url, statuses=statuses, reached=min(read_to, end))
             if newest is None or read_to >= end:

@@ -43,12 +43,12 @@ def account(name: str = "sample-user-17", **more: Any) -> dict[str, Any]:
     }
 
 
-def status(created_at: datetime, text: str = "OpenAI", **more: Any) -> dict[str, Any]:
+def status(made_at: datetime, text: str = "OpenAI", **more: Any) -> dict[str, Any]:
     """An invented status as a server shows it that got it the moment it was made."""
-    number = str(int(id_at(created_at)) + next(_sequence) % 65_536)
+    number = str(int(id_at(made_at)) + next(_sequence) % 65_536)
     return {
         "id": number,
-        "created_at": written(created_at),
+        "created_at": written(made_at),
         "in_reply_to_id": None,
         "in_reply_to_account_id": None,
         "sensitive": False,
