@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import pairwise
-from typing import Literal, TypeAlias
+from typing import Any, Literal, TypeAlias
 
 Status: TypeAlias = Literal["complete", "truncated", "gap", "closed", "budget"]
 Span: TypeAlias = tuple[datetime, datetime]  # half-open [start, end), aware UTC
@@ -17,8 +17,9 @@ RANK: dict[Status, int] = {"complete": 4, "truncated": 3, "budget": 2, "gap": 1,
 class Coverage:
     """One half-open window ``[start, end)`` in UTC and what is known of it.
 
-    ``reason`` is None for complete windows and a sentence for all others.
-    ``found`` and ``dropped`` are posts kept and posts left out by the topic's own rules.
+    ``reason`` is None for complete windows and a sentence for all others. ``found`` counts posts
+    that the source gave, ``dropped`` those of them that the topic's own rules left out,
+    ``rejected`` items that could not be read; ``pages`` and ``requests`` (every try) what it took.
     """
 
     start: datetime
@@ -27,6 +28,13 @@ class Coverage:
     reason: str | None = None
     found: int = 0
     dropped: int = 0
+    pages: int = 0
+    rejected: int = 0
+    requests: int = 0
+
+
+COUNTS = ("found", "dropped", "pages", "rejected", "requests")
+_NOTHING = dict.fromkeys(COUNTS, 0)
 
 
 def merge(known: Iterable[Coverage], new: Iterable[Coverage]) -> list[Coverage]:
@@ -43,9 +51,9 @@ def merge(known: Iterable[Coverage], new: Iterable[Coverage]) -> list[Coverage]:
         if not over:
             continue
         index, best, _ = max(over, key=lambda item: (RANK[item[1].status], item[2], item[0]))
-        counts = (0, 0) if index in spent else (best.found, best.dropped)
+        piece = _until(replace(best, start=start), end, _NOTHING if index in spent else {})
         spent.add(index)
-        pieces.append(replace(best, start=start, end=end, found=counts[0], dropped=counts[1]))
+        pieces.append(piece)
     return _joined(pieces)
 
 
@@ -64,6 +72,22 @@ def uncovered(wanted: Span, known: Iterable[Coverage]) -> list[Span]:
     return holes
 
 
+def both(first: Iterable[Coverage], second: Iterable[Coverage]) -> list[Span]:
+    """The time that a complete window of each covers, in order; half-open."""
+    ends: list[Span] = []
+    seconds = sorted((c.start, c.end) for c in second if c.status == "complete")
+    for one in sorted((c.start, c.end) for c in first if c.status == "complete"):
+        for other in seconds:
+            start, end = max(one[0], other[0]), min(one[1], other[1])
+            if start < end:
+                ends.append((start, end))
+    return ends
+
+
+def _until(window: Coverage, end: datetime, counts: dict[str, Any]) -> Coverage:
+    return replace(window, end=end, **counts)
+
+
 def _joined(pieces: Sequence[Coverage]) -> list[Coverage]:
     joined: list[Coverage] = []
     for piece in pieces:
@@ -74,8 +98,8 @@ def _joined(pieces: Sequence[Coverage]) -> list[Coverage]:
             piece.reason,
         )
         if last and same:
-            found, dropped = last.found + piece.found, last.dropped + piece.dropped
-            joined[-1] = replace(last, end=piece.end, found=found, dropped=dropped)
+            sums = {name: getattr(last, name) + getattr(piece, name) for name in COUNTS}
+            joined[-1] = _until(last, piece.end, sums)
         else:
             joined.append(piece)
     return joined

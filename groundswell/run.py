@@ -2,8 +2,9 @@
 
 import time
 import uuid
+from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Literal
 
@@ -15,6 +16,7 @@ from groundswell.scoring import keywords
 from groundswell.scoring.score import Reading
 from groundswell.source import Ask, Collector, Page
 from groundswell.spool import Batch, Covered, Match, ScoredPost, Spool
+from groundswell.tally import Tally, counting
 from groundswell.text import tokens
 
 BATCH_POSTS = 2_000
@@ -81,14 +83,15 @@ async def collect(
     """
     run = _Run(collector, ask, spool, read, clock)
     error: SourceError | None = None
-    try:
-        async for page in collector.pages(ask):
-            run.take(page)
-            progress(run.counts)
-    except SourceError as caught:
-        error = caught
-    finally:
-        run.finish(error)
+    with counting() as run.tally:
+        try:
+            async for page in collector.pages(ask):
+                run.take(page)
+                progress(run.counts)
+        except SourceError as caught:
+            error = caught
+        finally:
+            run.finish(error)
     return run.outcome(error)
 
 
@@ -116,6 +119,9 @@ class _Run:
         self, collector: Collector, ask: Ask, spool: Spool, read: Reader, clock: Clock
     ) -> None:
         self.counts = Counts()
+        self.tally = Tally()
+        self._untold: dict[str | None, Counter[str]] = {}  # of no window yet, by instance
+        self._requests_told = 0
         self._collector, self._ask, self._spool = collector, ask, spool
         self._read, self._clock = read, clock
         self._run_id = uuid.uuid4().hex
@@ -130,10 +136,12 @@ class _Run:
         """Sorts the items of one page; raises ``SchemaDrift`` and keeps the cursor if too many
         cannot be read. A finding without a body is no page and not counted as one."""
         items = list(self._collector.posts(page)) if page.body is not None else []
+        before = self._met()
         self._sort(items)
         self._waiting.is_touched = True
         self._waiting.pages += page.body is not None
         self.counts.pages += page.body is not None
+        self._untold.setdefault(page.instance, Counter()).update(self._met() - before)
         self._refuse_drift(page, items)
         self._settle([Covered(window=w, instance=page.instance) for w in page.coverage])
         self._waiting.cursor = page.cursor if page.cursor is not None else self._waiting.cursor
@@ -214,9 +222,38 @@ class _Run:
             source=page.source,
         )
 
+    def _met(self) -> Counter[str]:
+        counts = self.counts
+        given = counts.posts + counts.dropped
+        return Counter(
+            found=given, dropped=counts.dropped, pages=counts.pages, rejected=counts.rejected
+        )
+
     def _settle(self, covered: Sequence[Covered]) -> None:
+        if covered:
+            covered = [self._counted(covered[0]), *covered[1:]]
         self._waiting.coverage.extend(covered)
         self._settled.extend(covered)
+
+    def _counted(self, first: Covered) -> Covered:
+        """The first of the windows settled together, with what was met since the last ones. A
+        collector that counts what each window gave knows better than that."""
+        met = self._untold.pop(first.instance, Counter())
+        requests = self.tally.requests - self._requests_told
+        self._requests_told = self.tally.requests
+        window = first.window
+        found = window.found or met["found"]
+        return replace(
+            first,
+            window=replace(
+                window,
+                found=found,
+                dropped=window.dropped or met["dropped"],
+                pages=met["pages"],
+                rejected=met["rejected"],
+                requests=requests,
+            ),
+        )
 
     def _flush(self) -> None:
         if self._waiting:

@@ -8,7 +8,7 @@ from typing import TypeAlias
 
 from duckdb import DuckDBPyConnection
 
-from groundswell.coverage import Coverage, merge
+from groundswell.coverage import COUNTS, Coverage, merge
 from groundswell.post import Rejected
 from groundswell.spool import Covered, Envelope
 from groundswell.store.sql import question, step
@@ -92,10 +92,10 @@ def _cover_one(
     }
     touched = place | {"first": min(w.start for w in new), "last": max(w.end for w in new)}
     near = [
-        Coverage(start=s, end=e, status=status, reason=reason, found=found, dropped=dropped)
-        for s, e, status, reason, found, dropped in con.execute(
-            step("take_coverage"), touched
-        ).fetchall()
+        Coverage(
+            start=s, end=e, status=status, reason=reason, **dict(zip(COUNTS, counts, strict=True))
+        )
+        for s, e, status, reason, *counts in con.execute(step("take_coverage"), touched).fetchall()
     ]
     merged = merge(near, new)
     if merged:
@@ -108,8 +108,7 @@ def _columns(windows: Sequence[Coverage]) -> dict[str, list[object]]:
         "ends": [w.end for w in windows],
         "statuses": [w.status for w in windows],
         "reasons": [w.reason for w in windows],
-        "found": [w.found for w in windows],
-        "dropped": [w.dropped for w in windows],
+        **{name: [getattr(w, name) for w in windows] for name in COUNTS},
     }
 
 

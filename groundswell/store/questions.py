@@ -8,7 +8,7 @@ from typing import Any, Literal, TypeAlias, get_args
 import pandas as pd
 from duckdb import DuckDBPyConnection
 
-from groundswell.coverage import Coverage
+from groundswell.coverage import COUNTS, Coverage
 from groundswell.errors import WrongUse
 from groundswell.spool import Covered
 from groundswell.store.filters import Filters
@@ -185,11 +185,10 @@ def route_state(cur: DuckDBPyConnection, topic: str, source: str, route: str) ->
                 end=_utc(end),
                 status=status,
                 reason=reason,
-                found=found,
-                dropped=dropped,
+                **dict(zip(COUNTS, counts, strict=True)),
             ),
         )
-        for instance, start, end, status, reason, found, dropped in cur.execute(
+        for instance, start, end, status, reason, *counts in cur.execute(
             question("route_coverage"), place
         ).fetchall()
     ]

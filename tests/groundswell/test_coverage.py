@@ -1,12 +1,13 @@
 """Coverage windows: merged without overlap, complete stays complete, holes are found."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 
 from hypothesis import given
 from hypothesis import strategies as st
 
-from groundswell.coverage import RANK, Coverage, Status, merge, uncovered
+from groundswell.coverage import RANK, Coverage, Status, both, merge, uncovered
 
 START = datetime(2025, 1, 20, tzinfo=UTC)
 HOURS = 24
@@ -93,3 +94,21 @@ def test_empty_windows_are_dropped() -> None:
 
 def test_only_complete_windows_count_as_read() -> None:
     assert uncovered((hour(0), hour(4)), [window(0, 4, "truncated")]) == [(hour(0), hour(4))]
+
+
+def test_every_count_stays_with_the_window_that_covers_it() -> None:
+    counted = replace(window(0, 4, found=3), pages=2, rejected=1, requests=5, dropped=1)
+    merged = merge([counted], [window(2, 6, "gap")])
+    assert merged[0] == counted
+    joined = merge([counted], [replace(counted, start=hour(4), end=hour(6))])
+    assert [(w.pages, w.rejected, w.requests, w.dropped) for w in joined] == [(4, 2, 10, 2)]
+
+
+def test_two_routes_cover_together_what_both_read_completely() -> None:
+    first = [window(0, 4), window(6, 9), window(9, 12, "gap")]
+    second = [window(2, 7), window(8, 20)]
+    assert both(first, second) == [
+        (hour(2), hour(4)),
+        (hour(6), hour(7)),
+        (hour(8), hour(9)),
+    ]

@@ -17,6 +17,7 @@ from groundswell.run import BATCH_POSTS, Outcome, collect
 from groundswell.scoring.score import Reading
 from groundswell.source import Ask, Capabilities, Page
 from groundswell.spool import Envelope, Spool, read_envelope
+from groundswell.tally import count_request
 from groundswell.topic import Topic, load
 from tests.builders import SEEN, make_post
 
@@ -204,7 +205,7 @@ def test_nothing_found_in_a_complete_window_is_stored(
 ) -> None:
     assert gather(Scripted(page(coverage=(complete(START, END),)))).state == "ok"
     (envelope,) = envelopes(spool)
-    assert envelope.coverage[0].window == complete(START, END)
+    assert envelope.coverage[0].window == replace(complete(START, END), pages=1)
 
 
 def test_hostile_text_costs_neither_batch_nor_post(
@@ -269,3 +270,34 @@ def test_holes_keep_old_gaps_and_skip_what_is_complete(topic: Topic) -> None:
         (START + 5 * hour, START + 6 * hour),
         (END - 2 * hour, END),
     ]
+
+
+class Asking(Scripted):
+    """A source that makes three requests for each page."""
+
+    async def pages(self, ask: Ask) -> AsyncIterator[Page]:
+        async for one in super().pages(ask):
+            for _ in range(3):
+                count_request()
+            yield one
+
+
+def test_a_window_says_what_reading_it_took(gather: Callable[..., Outcome], spool: Spool) -> None:
+    gather(
+        Asking(
+            page(make_post(1), make_post(2, text="of something else")),
+            page(reject(1), make_post(3), coverage=(complete(START, NOON), complete(NOON, END))),
+        )
+    )
+    first, second = (covered.window for e in envelopes(spool) for covered in e.coverage)
+    assert (first.found, first.dropped, first.rejected) == (3, 1, 1)
+    assert (first.pages, first.requests) == (2, 6)
+    assert (second.pages, second.requests, second.found) == (0, 0, 0)
+
+
+def test_what_a_failed_run_took_stands_with_its_gap(
+    gather: Callable[..., Outcome], spool: Spool
+) -> None:
+    gather(Asking(page(make_post(1)), Unreachable("no way", source="bluesky")))
+    (covered,) = (covered for e in envelopes(spool) for covered in e.coverage)
+    assert (covered.window.status, covered.window.pages, covered.window.requests) == ("gap", 1, 3)

@@ -1,4 +1,5 @@
--- Grain: one row per window of a topic, whatever its status; half-open, UTC. Unit of counts: posts.
+-- Grain: one row per window of a topic, whatever its status; half-open, UTC. Units: posts
+-- (found, dropped), items (rejected), pages, requests.
 SELECT
     source,
     instance,
@@ -8,7 +9,10 @@ SELECT
     status,
     reason,
     found,
-    dropped
+    dropped,
+    pages,
+    rejected,
+    requests
 FROM coverage
 WHERE topic = $topic
 ORDER BY source, instance, route, start;

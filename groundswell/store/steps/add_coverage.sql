@@ -10,4 +10,7 @@ SELECT
     unnest($statuses::VARCHAR[]),
     unnest($reasons::VARCHAR[]),
     unnest($found::INTEGER[]),
-    unnest($dropped::INTEGER[]);
+    unnest($dropped::INTEGER[]),
+    unnest($pages::INTEGER[]),
+    unnest($rejected::INTEGER[]),
+    unnest($requests::INTEGER[]);

@@ -7,4 +7,4 @@ WHERE
     AND instance IS NOT DISTINCT FROM $instance
     AND window_end >= $first
     AND window_start <= $last
-RETURNING window_start, window_end, status, reason, found, dropped;
+RETURNING window_start, window_end, status, reason, found, dropped, pages, rejected, requests;

@@ -1,0 +1,53 @@
+"""Recall from two routes to one source: only posts of the time that both read completely count."""
+
+from dataclasses import replace
+
+from duckdb import DuckDBPyConnection
+
+from groundswell.recapture import recall
+from groundswell.spool import Batch, Match
+from groundswell.store.recall import recalls
+from tests.groundswell.store.conftest import Take
+from tests.groundswell.store.making import HOUR, T0, batch, post, scored, window
+
+
+def found_by(route: str, seq: int, numbers: range, *windows: tuple[float, float]) -> Batch:
+    """Posts ``numbers``, each so many minutes before T0, found by ``route``."""
+    posts = [
+        replace(scored(post(n)), matches=(Match(topic="story", query="q1", route=route),))
+        for n in numbers
+    ]
+    coverage = [window(start, end) for start, end in windows]
+    return batch(seq, posts, route=route, run_id=route, coverage=coverage)
+
+
+def test_two_routes_to_one_source_give_an_estimate(con: DuckDBPyConnection, take: Take) -> None:
+    take(
+        found_by("search", 0, range(50), (-2, 0)),
+        found_by("stream", 1, range(20, 60), (-1, 0)),
+    )
+    (found,) = recalls(con, "story")
+    assert (found.source, found.routes) == ("bluesky", ("search", "stream"))
+    assert (found.time, found.until) == (HOUR, T0)
+    # posts of the last hour: numbers 1 to 60 (60 is one hour old and still in the window)
+    assert found.recall == recall(49, 40, 30)
+
+
+def test_what_only_one_route_covered_is_left_out(con: DuckDBPyConnection, take: Take) -> None:
+    take(
+        found_by("search", 0, range(100), (-3, -1), (-0.5, 0)),
+        found_by("stream", 1, range(100), (-0.75, 0)),
+    )
+    (found,) = recalls(con, "story")
+    assert found.time == HOUR / 2
+    assert found.recall == recall(30, 30, 30)
+
+
+def test_routes_that_share_no_time_or_too_few_posts_give_no_number(
+    con: DuckDBPyConnection, take: Take
+) -> None:
+    take(found_by("search", 0, range(5), (-2, 0)))
+    assert recalls(con, "story") == []
+    take(found_by("stream", 1, range(5), (-2, 0)))
+    (found,) = recalls(con, "story")
+    assert found.recall is None
