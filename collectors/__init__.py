@@ -1,4 +1,7 @@
-"""The wire in: the sources Groundswell can ask, by name; a new one is one line here."""
+"""The wire in: the sources Groundswell can ask, by name; a new one is one line here.
+
+Other packages add theirs by an entry point; see docs/plugins.md.
+"""
 
 from typing import Any
 
@@ -15,7 +18,9 @@ def __getattr__(name: str) -> Any:
     from collectors.discourse import Discourse
     from collectors.file_import import FileImport
     from collectors.hackernews import HackerNews
+    from collectors.lemmy import Lemmy
     from collectors.mastodon import Mastodon
+    from collectors.plugins import with_plugins
     from collectors.rss import Rss
     from collectors.stackexchange import StackExchange
     from collectors.youtube import YouTube
@@ -25,10 +30,11 @@ def __getattr__(name: str) -> Any:
         "discourse": Discourse,
         "hackernews": HackerNews,
         "import": FileImport,
+        "lemmy": Lemmy,
         "mastodon": Mastodon,
         "rss": Rss,
         "stackexchange": StackExchange,
         "youtube": YouTube,
     }
-    globals()["SOURCES"] = found
-    return found
+    globals()["SOURCES"] = with_plugins(found)
+    return globals()["SOURCES"]

@@ -1,8 +1,8 @@
-"""Stack Exchange (Stack Overflow and its sisters) through its public API, no key needed: questions
-and answers that a search finds, and the comments below them.
+"""Stack Exchange through its public API: questions, answers, and comments below what is found.
 
-300 requests a day without a key, 10,000 with one. Comments cannot be searched for: those below a
-post without the words are not found. Texts are CC BY-SA: author and link stay with them.
+No key is needed: 300 requests a day without one, 10,000 with. Stack Overflow is one of its sites.
+Comments cannot be searched for: those below a post without the words are not found. Texts are
+CC BY-SA: author and link stay with them.
 """
 
 from collections.abc import AsyncIterator, Iterator, Sequence
@@ -38,6 +38,7 @@ class StackExchange:
         engagement=("likes", "replies"),
         deletion_signal=True,
         redistribution="text",
+        collect_every=timedelta(hours=6),
         terms="CC BY-SA: author and link stay with the text wherever it goes.",
         lookback=timedelta(hours=1),
     )
