@@ -10,6 +10,12 @@ from selectolax.lexbor import LexborDocumentOptions, LexborHTMLParser, LexborNod
 
 from groundswell.post import TEXT_CAP_BYTES
 
+# What tables made by others call their column of texts, the best first.
+TEXT_NAMES = (
+    *("text", "body", "content", "message", "full_text", "selftext", "comment", "tweet", "caption"),
+    *("post", "answer", "response", "description"),
+)
+
 LINK_CAP_CHARS = 4096
 TAG_CAP = 5_000  # above it nested blocks cost the parser the square: 50,000 of them took 2 s
 

@@ -7,6 +7,8 @@ twitterv2, twitter-import, tiktok, reddit; ``items_to_csv``), twarc's in DocNow/
 from dataclasses import dataclass
 from typing import Literal
 
+from groundswell.text import TEXT_NAMES
+
 Kind = Literal[
     "text",
     "name",
@@ -250,21 +252,7 @@ SYNONYMS: Fields = {
     "edited_at": ("edited_at", "updated_at"),
     "first_seen_at": ("first_seen_at", "collected_at", "retrieved_at"),
     "title": ("title", "subject", "headline"),
-    "text": (
-        "text",
-        "body",
-        "content",
-        "message",
-        "full_text",
-        "selftext",
-        "comment",
-        "tweet",
-        "caption",
-        "post",
-        "answer",
-        "response",
-        "description",
-    ),
+    "text": TEXT_NAMES,
     "lang_declared": ("lang_declared", "lang", "language"),
     "reply_to": ("reply_to", "in_reply_to", "in_reply_to_id", "in_reply_to_status_id", "parent_id"),
     "thread_root": ("thread_root", "thread_id", "conversation_id"),

@@ -13,7 +13,7 @@ from groundswell.scoring import read_text
 from groundswell.scoring.score import NOT_SCORED
 from groundswell.scoring.table_reader import Row, Table, kind_of, open_table
 from groundswell.scoring.table_writer import as_text, open_writer
-from groundswell.text import clean_text
+from groundswell.text import TEXT_NAMES, clean_text
 
 # Stance and irony come with a model that is trained for them; until then these stay empty.
 _TEXT, _REAL = pa.string(), pa.float64()
@@ -26,20 +26,7 @@ ADDED: dict[str, pa.DataType] = {
     "irony": _REAL,
 }
 GIVEN = "_given"  # added to the name of a column the file already has
-TEXT_COLUMNS = (
-    "text",
-    "body",
-    "content",
-    "message",
-    "full_text",
-    "selftext",
-    "comment",
-    "tweet",
-    "caption",
-    "post",
-    "title",
-    "headline",
-)
+TEXT_COLUMNS = (*TEXT_NAMES, "title", "headline")
 TAG_COLUMNS = ("lang_declared", "language", "lang")
 _TAG = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]+)*")
 

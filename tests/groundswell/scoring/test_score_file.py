@@ -172,8 +172,8 @@ def test_a_single_column_is_the_text(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("wanted", ["txt", None])
 def test_an_unknown_text_column_names_the_known_ones(tmp_path: Path, wanted: str | None) -> None:
-    source = write_csv(tmp_path / "in.csv", ["id", "answer"], ["1", WARM])
-    with pytest.raises(ImportFileError, match="id, answer"):
+    source = write_csv(tmp_path / "in.csv", ["id", "q1"], ["1", WARM])
+    with pytest.raises(ImportFileError, match="id, q1"):
         score_file(source, tmp_path / "out.csv", text_column=wanted)
     assert not (tmp_path / "out.csv").exists()
 
