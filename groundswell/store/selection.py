@@ -9,38 +9,43 @@ from groundswell.store.filters import Filters
 from groundswell.store.search import wanted
 from groundswell.store.sql import question
 
+ALL_POSTS, HITS = "all_posts", "hits"
+
 
 class Selection:
     """SQL and parameters of questions about one selection of posts."""
 
     def __init__(self, cur: DuckDBPyConnection, filters: Filters) -> None:
         self._filters = filters
-        self._part, self._parameters = _chosen(cur, filters)
+        self._among, self._parameters = _chosen(cur, filters)
 
     def of_posts(
         self, name: str, terms: str | None = None, **more: Any
     ) -> tuple[str, dict[str, Any]]:
         """``queries/<name>.sql`` over the selected posts; ``terms`` is the part that stands for
         their terms, where the question asks for terms."""
-        parts = {"chosen": self._part} if terms is None else {"terms": terms, "chosen": self._part}
-        return question(name, **parts), self._parameters | more
+        parts = {} if terms is None else {"terms": terms}
+        return question(name, **parts, **self._parts()), self._parameters | more
 
     def page(self, part: str, **more: Any) -> tuple[str, dict[str, Any]]:
         """``queries/posts.sql`` over those of the selected posts that ``part`` lays on a page."""
-        return question("posts", chosen=self._part, page=part), self._parameters | more
+        return question("posts", **self._parts(), page=part), self._parameters | more
 
     def of_cells(self, name: str, **more: Any) -> tuple[str, dict[str, Any]]:
         """``queries/<name>.sql`` over sums: of the hourly rollup, or, for a keyword or a period
         that cuts an hour, of the posts themselves. Both give the same numbers."""
         f = self._filters
-        if self._part == "chosen" and _whole_hour(f.since) and _whole_hour(f.until):
+        if self._among == ALL_POSTS and _whole_hour(f.since) and _whole_hour(f.until):
             return question(name, cells="cells"), self._parameters | more
-        sql = question(name, cells="cells_of_chosen", chosen=self._part)
+        sql = question(name, cells="cells_of_chosen", **self._parts())
         return sql, self._parameters | more
+
+    def _parts(self) -> dict[str, str]:
+        return {"chosen": "chosen", "among": self._among}
 
 
 def _chosen(cur: DuckDBPyConnection, f: Filters) -> tuple[str, dict[str, Any]]:
-    """The part of a question that selects, and its parameters."""
+    """Among which posts a question selects, as the name of a part, and its parameters."""
     parameters: dict[str, Any] = {
         "topic": f.topic,
         "since": f.since,
@@ -51,11 +56,11 @@ def _chosen(cur: DuckDBPyConnection, f: Filters) -> tuple[str, dict[str, Any]]:
     }
     search = wanted(f.keyword)
     if search is None:
-        return "chosen", parameters
+        return ALL_POSTS, parameters
     cur.execute(question("find_hits"), search.parameters())
     for phrase in search.phrases:
         cur.execute(question("narrow_hits"), {"phrase": phrase})
-    return "chosen_by_word", parameters
+    return HITS, parameters
 
 
 def _whole_hour(moment: datetime | None) -> bool:

@@ -12,7 +12,7 @@ def question(name: str, **parts: str) -> str:
 
     A question about a selection of posts says ``{chosen}`` or ``{cells}`` where the selection
     stands, and ``{page}`` where a few of it are taken; ``parts`` names the file of
-    ``queries/parts`` that is put there.
+    ``queries/parts`` that is put there. A part may hold places for those named after it.
     """
     text = _read("queries", name)
     for place, part in parts.items():

@@ -9,4 +9,5 @@ chosen AS (
         AND ($sources::VARCHAR[] IS NULL OR list_contains($sources::VARCHAR[], source))
         AND ($langs::VARCHAR[] IS NULL OR list_contains($langs::VARCHAR[], lang))
         AND ($sentiments::VARCHAR[] IS NULL OR list_contains($sentiments::VARCHAR[], sentiment))
+        AND {among}
 )

@@ -1,0 +1,2 @@
+-- Without a keyword: all posts of the topic.
+TRUE
