@@ -1,11 +1,14 @@
-"""A server of feeds and a collector that reads them in this process; a fake Hacker News."""
+"""Fakes for collectors in this process: a server of feeds, a Hacker News, a Bluesky."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from collectors._http import Http
 from collectors.rss import Rss
+from tests.collectors.bluesky_desk import Desk
+from tests.collectors.bluesky_server import FakeBluesky
 from tests.collectors.clock import Clock
 from tests.collectors.fake_hackernews import FakeSearch
 from tests.collectors.feed_press import SETTINGS, HereAndNow, Press
@@ -30,3 +33,13 @@ def site() -> Iterator[FakeSearch]:
     fake = FakeSearch()
     with fake.serving():
         yield fake
+
+
+@pytest.fixture
+def server() -> FakeBluesky:
+    return FakeBluesky()
+
+
+@pytest.fixture
+def desk(server: FakeBluesky, tmp_path: Path) -> Desk:
+    return Desk(server, tmp_path)

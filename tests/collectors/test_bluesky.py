@@ -1,7 +1,6 @@
 """Collecting from a small Bluesky: every post once, windows settled as they are read."""
 
 from datetime import timedelta
-from pathlib import Path
 
 import httpx
 import pytest
@@ -11,16 +10,6 @@ from groundswell.errors import Closed
 from tests.collectors.bluesky_desk import END, START, Desk, Run, many, read_whole, whole
 from tests.collectors.bluesky_server import OWN, FakeBluesky, error, uris
 from tests.collectors.bluesky_views import NOON, at_time, label, make_author, make_view, uri_of
-
-
-@pytest.fixture
-def server() -> FakeBluesky:
-    return FakeBluesky()
-
-
-@pytest.fixture
-def desk(server: FakeBluesky, tmp_path: Path) -> Desk:
-    return Desk(server, tmp_path)
 
 
 async def test_every_post_of_the_window_comes_once(desk: Desk, server: FakeBluesky) -> None:

@@ -1,7 +1,5 @@
 """Collecting from a Bluesky that refuses, breaks off, repeats itself or asks to wait."""
 
-from pathlib import Path
-
 import httpx
 import pytest
 
@@ -10,16 +8,6 @@ from groundswell.post import Rejected
 from tests.collectors.bluesky_desk import END, Desk, Run, many, whole
 from tests.collectors.bluesky_server import PASSWORD, FakeBluesky, error, uris
 from tests.collectors.bluesky_views import make_author, make_view
-
-
-@pytest.fixture
-def server() -> FakeBluesky:
-    return FakeBluesky()
-
-
-@pytest.fixture
-def desk(server: FakeBluesky, tmp_path: Path) -> Desk:
-    return Desk(server, tmp_path)
 
 
 @pytest.fixture
