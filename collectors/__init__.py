@@ -21,6 +21,7 @@ def __getattr__(name: str) -> Any:
     from collectors.lemmy import Lemmy
     from collectors.mastodon import Mastodon
     from collectors.plugins import with_plugins
+    from collectors.reddit import Reddit
     from collectors.rss import Rss
     from collectors.stackexchange import StackExchange
     from collectors.youtube import YouTube
@@ -32,6 +33,7 @@ def __getattr__(name: str) -> Any:
         "import": FileImport,
         "lemmy": Lemmy,
         "mastodon": Mastodon,
+        "reddit": Reddit,
         "rss": Rss,
         "stackexchange": StackExchange,
         "youtube": YouTube,
