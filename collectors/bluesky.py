@@ -48,6 +48,7 @@ class Bluesky:
         engagement=("likes", "reposts", "replies", "quotes"),
         deletion_signal=False,
         redistribution="text",
+        collect_every=timedelta(minutes=15),
         terms=(
             "A way to delete content on request is required; posts of authors who ask to be shown "
             "to signed-in users only are counted, never shown or exported."

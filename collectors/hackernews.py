@@ -53,6 +53,7 @@ class HackerNews:
         engagement=("likes", "replies"),
         deletion_signal=True,
         redistribution="text",
+        collect_every=timedelta(minutes=15),
         terms="No explicit licence: link back, and let go of what was deleted there.",
         lookback=timedelta(minutes=10),
     )

@@ -51,6 +51,7 @@ class Rss:
         engagement=("replies",),
         deletion_signal=False,
         redistribution="link",
+        collect_every=timedelta(minutes=30),
         terms="Publisher's copyright: title, summary and link, no full text.",
     )
 

@@ -42,6 +42,7 @@ class YouTube:
         engagement=("likes", "replies"),
         deletion_signal=False,
         redistribution="ids",
+        collect_every=timedelta(hours=6),
         terms="Stored comments are refreshed or let go within 30 days.",
         lookback=timedelta(hours=1),
         needs=("youtube_api_key",),

@@ -42,11 +42,11 @@ def routes(owner: Owner, token: str) -> Sequence[Route]:
     ``owner``."""
     api = _Api(owner)
     return [
-        Route("/api/status", guarded(_told(api.status), token)),
-        Route("/api/state", guarded(_told(api.state), token)),
-        Route("/api/stored", guarded(_told(api.stored), token)),
-        Route("/api/copies", guarded(_told(api.copies), token)),
-        Route("/api/{topic}/{name}.csv", guarded(_told(api.csv), token)),
+        Route("/api/status", guarded(told(api.status), token)),
+        Route("/api/state", guarded(told(api.state), token)),
+        Route("/api/stored", guarded(told(api.stored), token)),
+        Route("/api/copies", guarded(told(api.copies), token)),
+        Route("/api/{topic}/{name}.csv", guarded(told(api.csv), token)),
     ]
 
 
@@ -58,22 +58,22 @@ class _Api:
     async def status(self, request: Request) -> Response:
         """Health of each source, of ``?topic=`` or of all: the records of ``status --json``."""
         topic = request.query_params.get("topic")
-        return _json(await self._ask(lambda cursor: status.records(cursor, topic)))
+        return answered(await self._ask(lambda cursor: status.records(cursor, topic)))
 
     async def state(self, request: Request) -> Response:
         """Cursor and coverage of ``?topic=&source=&route=``: where its next run goes on."""
         place = [_wanted(request, name) for name in ("topic", "source", "route")]
-        return _json(await self._ask(lambda cursor: questions.route_state(cursor, *place)))
+        return answered(await self._ask(lambda cursor: questions.route_state(cursor, *place)))
 
     async def stored(self, request: Request) -> Response:
         """A page of the stored posts of ``?topic=``, behind the place ``&before=``."""
         topic, before = _wanted(request, "topic"), request.query_params.get("before")
-        return _json(await self._ask(lambda cursor: stored.page(cursor, topic, before)))
+        return answered(await self._ask(lambda cursor: stored.page(cursor, topic, before)))
 
     async def copies(self, request: Request) -> Response:
         """Whether the copies of ``?topic=`` are grouped."""
         topic = _wanted(request, "topic")
-        return _json(await self._ask(lambda cursor: copies.state(cursor, topic)))
+        return answered(await self._ask(lambda cursor: copies.state(cursor, topic)))
 
     async def csv(self, request: Request) -> Response:
         """A whole CSV: written first, then sent, so that an error is an answer and no reader who
@@ -142,17 +142,17 @@ def filters_of(request: Request) -> Filters:
     )
 
 
-def _told(endpoint: Endpoint) -> Endpoint:
+def told(endpoint: Endpoint) -> Endpoint:
     """Errors of ours as JSON with one sentence and a stable word."""
 
-    async def told(request: Request) -> Response:
+    async def checked(request: Request) -> Response:
         try:
             return await endpoint(request)
         except GroundswellError as error:
             code = next((code for kind, code in _STATUS if isinstance(error, kind)), 500)
-            return _json({"error": str(error), "reason": error.reason}, code)
+            return answered({"error": str(error), "reason": error.reason}, code)
 
-    return told
+    return checked
 
 
 def _wanted(request: Request, name: str) -> str:
@@ -172,6 +172,7 @@ def _time(text: str | None) -> datetime | None:
     return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
 
 
-def _json(value: object, status: int = 200) -> Response:
+def answered(value: object, status: int = 200) -> Response:
+    """``value`` as JSON; times in UTC."""
     body = orjson.dumps(value, option=orjson.OPT_NAIVE_UTC)
     return Response(body, status_code=status, media_type="application/json")

@@ -19,6 +19,7 @@ COMMANDS = {
     "import": "groundswell.commands.import_files:import_files",
     "purge": "groundswell.commands.purge:purge",
     "rescore": "groundswell.commands.rescore:rescore",
+    "schedule": "groundswell.commands.schedule:schedule",
     "score": "groundswell.commands.score:score",
     "serve": "groundswell.commands.serve:serve",
     "status": "groundswell.commands.status:status",

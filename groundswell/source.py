@@ -26,6 +26,7 @@ class Capabilities:
     lookback: timedelta = timedelta(0)  # overlap re-read at each run, for late indexing
     needs: tuple[str, ...] = ()  # settings without which it cannot be asked, e.g. "youtube_api_key"
     retention: timedelta | None = None  # text and author are kept so long; None: until deleted
+    collect_every: timedelta = timedelta(hours=1)  # a schedule's interval unless told otherwise
     recheck_every: timedelta | None = None  # how often its terms want stored posts looked at again
 
 

@@ -94,7 +94,8 @@ def first_after(timing: Timing, job: str, moment: datetime) -> datetime:
     counts once; one that it skips comes as soon as there is one.
     """
     if isinstance(timing, Every):
-        return _first_slot(timing.period, job, moment)
+        offset = _EPOCH + jitter(timing, job)
+        return offset + timing.period * ((moment - offset) // timing.period + 1)
     return _first_minute(timing, job, moment)
 
 
@@ -117,15 +118,15 @@ def next_due(
     return first_after(timing, job, now if basis - now > CRON_SLACK else basis)
 
 
+def jitter(timing: Every, job: str) -> timedelta:
+    """How far behind its slots ``job`` comes: from 0 to a tenth of the period."""
+    return timing.period * JITTER_SHARE * _share(job)
+
+
 def _within(period: timedelta) -> timedelta:
     if not LEAST <= period <= MOST:
         raise WrongUse("An interval lies between 1 minute and 31 days. Write one such as 15m.")
     return period
-
-
-def _first_slot(period: timedelta, job: str, moment: datetime) -> datetime:
-    offset = _EPOCH + period * JITTER_SHARE * _share(job)
-    return offset + period * ((moment - offset) // period + 1)
 
 
 def _first_minute(timing: Cron, job: str, moment: datetime) -> datetime:
@@ -135,9 +136,9 @@ def _first_minute(timing: Cron, job: str, moment: datetime) -> datetime:
     slot = next(minutes).astimezone(UTC)
     while True:
         following = next(minutes).astimezone(UTC)
-        jitter = min(CRON_JITTER_MOST, (following - slot) * JITTER_SHARE) * _share(job)
-        if slot + jitter > moment:
-            return slot + jitter
+        due = slot + min(CRON_JITTER_MOST, (following - slot) * JITTER_SHARE) * _share(job)
+        if due > moment:
+            return due
         slot = following
 
 

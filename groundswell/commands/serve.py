@@ -14,15 +14,19 @@ from groundswell.settings import Settings, load
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", type=click.IntRange(0, 65535), help="Default: GROUNDSWELL_PORT or 8501.")
 @click.option("--name", "names", multiple=True, help="Host name others ask for (repeatable).")
+@click.option("--no-schedule", is_flag=True, help="Run no jobs and no stream.")
 @home_option
-def serve(host: str, port: int | None, names: tuple[str, ...], settings: Settings) -> None:
-    """Serves the dashboard and owns the database while it runs; Ctrl-C ends it in order.
+def serve(
+    host: str, port: int | None, names: tuple[str, ...], no_schedule: bool, settings: Settings
+) -> None:
+    """Serves the dashboard, runs the schedule and owns the database meanwhile. Ctrl-C ends it in
+    order: running jobs finish their batch; a second ends them at once.
 
     It has no login: beyond this machine it listens only with --name, behind a proxy that has one.
 
     Example: groundswell serve --port 8600
     """
-    _serve(settings, host, port, names)
+    _serve(settings, host, port, names, schedule=not no_schedule)
 
 
 @click.command()
@@ -41,10 +45,18 @@ def demo(folder: Path | None, port: int | None) -> None:
     say("To collect the real story, without any key for Hacker News and feeds:")
     say("    groundswell collect openai-deepseek")
     say("    groundswell serve")
-    _serve(settings, "127.0.0.1", port)
+    _serve(settings, "127.0.0.1", port, schedule=False)
 
 
-def _serve(settings: Settings, host: str, port: int | None, names: tuple[str, ...] = ()) -> None:
+def _serve(
+    settings: Settings,
+    host: str,
+    port: int | None,
+    names: tuple[str, ...] = (),
+    *,
+    schedule: bool,
+) -> None:
     from dashboard.serve import serve as run_server  # loads Streamlit: only when it must
 
-    run_server(settings, host=host, port=settings.port if port is None else port, names=names)
+    asked = settings.port if port is None else port
+    run_server(settings, host=host, port=asked, names=names, schedule=schedule)

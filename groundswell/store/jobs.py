@@ -1,5 +1,6 @@
 """The schedule: which jobs shall run and when, and what came of each run."""
 
+import re
 import uuid
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -11,11 +12,13 @@ from groundswell.store.reading import Cursor
 from groundswell.store.sql import question, step
 from groundswell.text import clean_text
 from groundswell.timetable import Cron, Every, Timing, cron, every_s, next_due
+from groundswell.topic import is_slug
 
 Kind: TypeAlias = Literal["collect", "refresh", "stream"]
 STREAM = "stream"  # the job that follows the live stream for all topics that ask for it
 RUNS_KEPT = 200  # of each job
 OUTCOME_CAP_BYTES = 600
+_SOURCE = re.compile(r"[a-z][a-z0-9_]{0,31}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,8 +71,14 @@ def make_job(
     *,
     now: datetime,
 ) -> Job:
-    """A new job, named after what it does: ``story.hackernews``, ``story.refresh.reddit``."""
+    """A new job, named after what it does: ``story.hackernews``, ``story.refresh.reddit``. Raises
+    ``WrongUse`` for a topic or source that could be none: the name is also that of its files."""
     chosen = tuple(dict.fromkeys(sources))
+    if not is_slug(topic):
+        raise WrongUse(f"“{clean_text(topic)[0]}” is not the name of a topic.")
+    for source in chosen:
+        if not _SOURCE.fullmatch(source):
+            raise WrongUse(f"“{clean_text(source)[0]}” is not the name of a source.")
     words = [topic, *([] if kind == "collect" else [kind]), *(["-".join(chosen)] if chosen else [])]
     return Job(
         name=".".join(words),

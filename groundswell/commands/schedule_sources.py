@@ -1,0 +1,79 @@
+"""What the sources themselves say of schedules: which can be on one, and how often."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import Any
+
+from collectors import SOURCES
+from groundswell.errors import WrongUse
+from groundswell.source import Capabilities
+from groundswell.store.schedule_records import Record
+from groundswell.timetable import Every
+from groundswell.topic import Topic
+
+NEVER = ("import", "jetstream")  # files are not asked again; the stream never ends
+RECHECK = timedelta(days=1)  # where the terms of a source name no interval
+
+
+def chosen(topic: Topic, asked: Sequence[str], *, refresh: bool) -> list[str]:
+    """The sources ``asked`` for, else those of ``topic``, that can be collected, or looked at
+    again, on a schedule. Raises ``WrongUse`` that lists the ones that can."""
+    known = [name for name in SOURCES if name not in NEVER]
+    able = [name for name in known if not refresh or hasattr(SOURCES[name], "recheck")]
+    for name in asked:
+        if name not in able:
+            what = "looked at again" if refresh and name in known else "scheduled"
+            raise WrongUse(f"“{name}” cannot be {what}. Sources that can: {', '.join(able)}.")
+    wanted = list(dict.fromkeys(asked)) or [name for name in topic.sources if name in able]
+    if not wanted:
+        raise WrongUse(
+            f"{topic.slug} names no source for that. Name one with --source: {', '.join(able)}."
+        )
+    return wanted
+
+
+def interval(source: str, *, refresh: bool) -> timedelta:
+    """How often ``source`` is collected, or looked at again, unless told otherwise."""
+    able: Capabilities = SOURCES[source].capabilities
+    return (able.recheck_every or RECHECK) if refresh else able.collect_every
+
+
+def paces() -> list[Record]:
+    """``source, every_s, recheck_every_s`` of each source; the last is None where its terms ask
+    for nothing, or it cannot look again."""
+    return [_pace(name, SOURCES[name]) for name in SOURCES if name not in NEVER]
+
+
+def proposals(topic: str, sources: Sequence[str], jobs: Sequence[Record]) -> list[str]:
+    """What the terms of ``sources`` ask for and ``jobs`` do not do, with the command that does it.
+
+    Proposed and not added: it asks the sites for every stored post again, which costs quota and,
+    with some, money.
+    """
+    wanted = {row["source"]: row["recheck_every_s"] for row in paces()}
+    return [
+        f"The terms of {source} ask that stored posts be looked at again "
+        f"{Every(period=timedelta(seconds=wanted[source]))}: "
+        f"groundswell schedule add {topic} --refresh --source {source}"
+        for source in sources
+        if wanted[source] and not _is_refreshed(jobs, topic, source)
+    ]
+
+
+def _pace(name: str, source: type[Any]) -> Record:
+    able: Capabilities = source.capabilities
+    again = able.recheck_every if hasattr(source, "recheck") else None
+    return {
+        "source": name,
+        "every_s": int(able.collect_every.total_seconds()),
+        "recheck_every_s": int(again.total_seconds()) if again else None,
+    }
+
+
+def _is_refreshed(jobs: Sequence[Record], topic: str, source: str) -> bool:
+    return any(
+        job["kind"] == "refresh"
+        and job["topic"] == topic
+        and (not job["sources"] or source in job["sources"])
+        for job in jobs
+    )
