@@ -15,6 +15,8 @@ from dashboard.api import routes
 from dashboard.compressed import CompressedStatic
 from dashboard.door import Door
 from dashboard.headers import SecurityHeaders, security_headers
+from dashboard.schedule_api import routes as schedule_routes
+from groundswell.schedule.keeper import Keeper
 from groundswell.store import questions
 from groundswell.store.owner import Owner
 
@@ -24,17 +26,27 @@ STATIC = Path(st.__file__).parent / "static"
 Lifespan = Callable[[st.App], AbstractAsyncContextManager[None]]
 
 
-def application(owner: Owner, stop: Callable[[], None], names: Iterable[str] = ()) -> st.App:
+def application(
+    owner: Owner,
+    stop: Callable[[], None],
+    names: Iterable[str] = (),
+    keeper: Keeper | None = None,
+) -> st.App:
     """The ASGI application over a held ``owner``, behind the host ``names`` and loopback.
 
-    The owner is started before the first request; ``stop`` is called after the last and must
-    stop it. Raises ``GroundswellError`` when the installed Streamlit is not the one we know.
+    The owner, then the ``keeper`` of the schedule, if there is one, are started before the first
+    request; ``stop`` is called after the last and must stop them. Raises ``GroundswellError`` when
+    the installed Streamlit is not the one we know.
     """
     page = (STATIC / "index.html").read_text(encoding="utf-8")
     return st.App(
         MAIN,
-        lifespan=_lifespan(owner, stop),
-        routes=[*routes(owner, owner.token), *_not_below_pages()],
+        lifespan=_lifespan(owner, stop, keeper),
+        routes=[
+            *routes(owner, owner.token),
+            *schedule_routes(owner, owner.token),
+            *_not_below_pages(),
+        ],
         middleware=[
             Middleware(SecurityHeaders, headers=security_headers(page)),
             Middleware(Door, names=tuple(names)),
@@ -54,13 +66,16 @@ def _not_below_pages() -> list[Route]:
     return [Route(f"/{{page}}/_stcore/{asked}", elsewhere) for asked in ("health", "host-config")]
 
 
-def _lifespan(owner: Owner, stop: Callable[[], None]) -> Lifespan:
-    """The absorber must not be born in a page's thread: those are daemons, and so would it be."""
+def _lifespan(owner: Owner, stop: Callable[[], None], keeper: Keeper | None) -> Lifespan:
+    """Absorber and keeper must not be born in a page's thread: those are daemons, and so would
+    they be."""
 
     @asynccontextmanager
     async def lifespan(_app: st.App) -> AsyncIterator[None]:
         await to_thread.run_sync(owner.start)
         await to_thread.run_sync(_warm_up, owner)
+        if keeper is not None:
+            keeper.start()
         try:
             yield
         finally:

@@ -6,6 +6,7 @@ import tomllib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 import click
@@ -13,6 +14,8 @@ import uvicorn
 
 from groundswell.errors import GroundswellError, HomeIsOwned, WrongUse
 from groundswell.resources import bundled
+from groundswell.schedule.keeper import Keeper
+from groundswell.schedule.keeper import hold as hold_keeper
 from groundswell.settings import Settings
 from groundswell.store.owner import Owner, hold, served_by
 
@@ -30,15 +33,17 @@ def serve(
     host: str = "127.0.0.1",
     port: int = 8501,
     names: Sequence[str] = (),
+    schedule: bool = False,
     announce: Callable[[str], object] = click.echo,
 ) -> None:
     """Serves the home of ``settings`` until SIGINT or SIGTERM, then returns.
 
     ``port`` 0 takes a free one. An address others can reach is refused unless ``names`` says
-    under which host names they may ask: there is no login. ``announce`` gets the line with the
-    address once pages are answered. Raises ``HomeIsOwned`` when the home is served already, before
-    anything slow is loaded; ``WrongUse``, ``HomeError``, ``StoreError``, and ``GroundswellError``
-    when the port is taken.
+    under which host names they may ask: there is no login. ``schedule`` runs the jobs of the home
+    meanwhile: the first signal lets them finish their batch, a second ends them. ``announce`` gets
+    the line with the address once pages are answered. Raises ``HomeIsOwned`` when the home is
+    served already, before anything slow is loaded; ``WrongUse``, ``HomeError``, ``StoreError``, and
+    ``GroundswellError`` when the port is taken.
     """
     _refuse_strangers(host, names)
     _refuse_second(settings.home)
@@ -46,11 +51,15 @@ def serve(
         url = _url(host, listener)
         owner = hold(Owner(settings.home, settings, url=url))
         owned.callback(owner.stop)
+        keeper = Keeper(owner, settings) if schedule else None
+        hold_keeper(keeper)
+        if keeper is not None:
+            owned.callback(keeper.stop)
         _set_options(host, listener.getsockname()[1], names)
         from dashboard.app import application  # loads Streamlit, which reads its options at once
 
-        app = application(owner, owned.close, names)
-        _run(app, listener, lambda: announce(f"Groundswell is at {url}"))
+        app = application(owner, owned.close, names, keeper)
+        _run(app, listener, lambda: announce(f"Groundswell is at {url}"), keeper)
 
 
 def streamlit_options(host: str, port: int, names: Sequence[str]) -> dict[str, Any]:
@@ -75,8 +84,16 @@ def _set_options(host: str, port: int, names: Sequence[str]) -> None:
     config.get_config_options(options_from_flags=streamlit_options(host, port, names))
 
 
-def _run(app: Any, listener: socket.socket, ready: Callable[[], object]) -> None:
+def _run(
+    app: Any, listener: socket.socket, ready: Callable[[], object], keeper: Keeper | None
+) -> None:
     class Server(uvicorn.Server):
+        def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+            if keeper is not None:
+                leave = keeper.abort if self.should_exit else keeper.leave
+                leave()
+            super().handle_exit(sig, frame)
+
         async def startup(self, sockets: list[socket.socket] | None = None) -> None:
             await super().startup(sockets)
             ready()

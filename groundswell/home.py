@@ -14,12 +14,21 @@ from groundswell.coverage import Coverage
 from groundswell.errors import HomeError, HomeIsOwned, StoreError, WrongUse
 from groundswell.settings import Settings
 from groundswell.spool import Covered, Spool
-from groundswell.store import copies, drafts, export, questions, status, stored
+from groundswell.store import (
+    copies,
+    drafts,
+    export,
+    questions,
+    schedule_records,
+    status,
+    stored,
+)
 from groundswell.store.copies import GroupingState
 from groundswell.store.filters import Filters
 from groundswell.store.owner import OwnerCard, open_briefly, served_by
 from groundswell.store.questions import RouteState
 from groundswell.store.reading import Cursor
+from groundswell.store.schedule_records import Record
 from groundswell.store.stored import StoredPost
 
 __all__ = [
@@ -99,6 +108,39 @@ def grouping_state(settings: Settings, topic: str) -> GroupingState:
         return GroupingState(**said | {"grouped_at": at and datetime.fromisoformat(at)})
 
     return _either(settings, lambda cur: copies.state(cur, topic), from_owner, PAGE_LIMIT_S)
+
+
+def schedule(settings: Settings) -> schedule_records.Board:
+    """How each job stands, and whether somebody runs them; see ``schedule_records``."""
+
+    def from_owner(ask: Asking) -> schedule_records.Board:
+        said: schedule_records.Board = ask("/api/schedule", {}).json()
+        return said
+
+    return _either(settings, schedule_records.board, from_owner)
+
+
+def edit_schedule(settings: Settings, verb: str, said: schedule_records.Said) -> Record:
+    """Adds, removes, pauses or resumes a job; the job as it is then. ``said`` as the edits of
+    ``schedule_records`` take it. Raises ``WrongUse``."""
+    card = served_by(settings.home)
+    if card is not None:
+        return order(card, f"/api/schedule/{verb}", said)
+    with open_briefly(settings.home, settings) as visit:
+        return visit.write(lambda con: schedule_records.edit(con, verb, said))
+
+
+def order(card: OwnerCard, path: str, said: Mapping[str, Any]) -> Record:
+    """Tells the owner to do something; what it answers. Never told twice: who does not answer may
+    have done it. Raises ``WrongUse`` and ``StoreError``."""
+    try:
+        answer: Record = _sent(card, "POST", path, ASK_LIMIT_S, json=dict(said)).json()
+    except httpx.TransportError as error:
+        raise StoreError(
+            f"The dashboard at {card.url} does not answer ({error}). See with `groundswell "
+            "schedule list` whether it was done."
+        ) from error
+    return answer
 
 
 def save_csv(settings: Settings, name: str, filters: Filters, path: Path) -> None:
@@ -182,21 +224,20 @@ def _once(
 
 
 def _asking(card: OwnerCard, limit_s: float) -> Asking:
-    def ask(path: str, params: Mapping[str, Any]) -> httpx.Response:
-        answer = httpx.get(
-            card.url + path,
-            params=params,
-            headers={"Authorization": f"Bearer {card.token}"},
-            timeout=limit_s,
-            trust_env=False,
-        )
-        if answer.status_code == httpx.codes.OK:
-            return answer
-        said = answer.json().get("error", "") if "json" in _kind(answer) else answer.text[:200]
-        wrong = answer.status_code == httpx.codes.BAD_REQUEST
-        raise WrongUse(said) if wrong else StoreError(f"{card.url} refused: {said}")
+    return lambda path, params: _sent(card, "GET", path, limit_s, params=params)
 
-    return ask
+
+def _sent(
+    card: OwnerCard, method: str, path: str, limit_s: float, **what: Mapping[str, Any]
+) -> httpx.Response:
+    with httpx.Client(timeout=limit_s, trust_env=False) as client:
+        token = {"Authorization": f"Bearer {card.token}"}
+        answer = client.request(method, card.url + path, headers=token, **what)  # type: ignore[arg-type]  # params or json
+    if answer.status_code == httpx.codes.OK:
+        return answer
+    said = answer.json().get("error", "") if "json" in _kind(answer) else answer.text[:200]
+    wrong = answer.status_code == httpx.codes.BAD_REQUEST
+    raise WrongUse(said) if wrong else StoreError(f"{card.url} refused: {said}")
 
 
 def _kind(answer: httpx.Response) -> str:
