@@ -9,6 +9,7 @@ from pathlib import Path
 import pandas as pd
 import streamlit as st
 
+from dashboard import read_share
 from dashboard.charts import grid as grids
 from dashboard.charts.grid import Bucket, Grid
 from dashboard.comparison import Comparison
@@ -17,6 +18,8 @@ from dashboard.unread import unread as find_unread
 from groundswell.scoring import keywords
 from groundswell.store import contrast, questions
 from groundswell.store.filters import Filters
+from groundswell.store.recall import SourceRecall
+from groundswell.store.recall import recalls as find_recalls
 from groundswell.topic import Topic, load
 
 ENTRIES = 64
@@ -64,6 +67,26 @@ def unread(filters: Filters, grid: Grid, version: int) -> pd.DataFrame:
     """What was not read of the sources with posts in ``filters``; see ``dashboard.unread``."""
     windows = coverage(filters.topic, version)
     return find_unread(windows, sources_of(filters, version), grid.start, grid.end)
+
+
+@_kept
+def recalls(topic_slug: str, version: int) -> list[SourceRecall]:  # noqa: ARG001  # key
+    """How complete each source is, where two routes lead to it; see ``store.recall``."""
+    with reading() as cursor:
+        return find_recalls(cursor, topic_slug)
+
+
+@_kept
+def read_sentence(filters: Filters, grid: Grid, version: int) -> str:
+    """How much of the time of ``grid`` was read, and found; see ``dashboard.read_share``."""
+    return read_share.sentence(
+        coverage(filters.topic, version),
+        unread(filters, grid, version),
+        sources_of(filters, version),
+        grid.start,
+        grid.end,
+        recalls(filters.topic, version),
+    )
 
 
 def sources_of(filters: Filters, version: int) -> tuple[str, ...]:

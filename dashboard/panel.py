@@ -18,7 +18,7 @@ class Panel:
     Markdown; ``table`` is exactly what the figure draws and the CSV holds.
 
     ``links`` gives each row of ``table`` the address of its posts, in the same order; None where
-    a row is not posts."""
+    a row is not posts. ``coverage`` says how much of the chart's time was read."""
 
     key: str
     finding: str
@@ -27,6 +27,7 @@ class Panel:
     table: pd.DataFrame
     figure: Callable[[], go.Figure]
     csv_name: str
+    coverage: str = ""
     links: Callable[[], list[str]] | None = None
 
 
@@ -34,7 +35,7 @@ def draw(panel: Panel) -> None:
     """Heading, chart, the method in small print, the same numbers as a table and as CSV."""
     st.subheader(panel.finding, anchor=False)
     st.plotly_chart(panel.figure(), key=f"{panel.key}_chart", config=_CONFIG, alt=panel.alt)
-    st.caption(panel.method)
+    st.caption(f"{panel.method} {panel.coverage}".strip())
     table = st.expander(
         "The same as a table", key=f"{panel.key}_table", type="compact", on_change="rerun"
     )

@@ -49,6 +49,11 @@ class Story:
         """Times of the topic's events, UTC, in order; an event's number is its place from 1."""
         return [event.at for event in self.look.topic.events]
 
+    @property
+    def coverage(self) -> str:
+        """How much of the time of the grid was read."""
+        return answers.read_sentence(self.look.filters, self.grid, self.look.version)
+
     def unread(self) -> pd.DataFrame:
         """What was not read in the time of the grid."""
         return answers.unread(self.look.filters, self.grid, self.look.version)
@@ -66,6 +71,7 @@ def volume(story: Story) -> Panel:
         table=table,
         figure=lambda: timeline_chart.timeline(table, gaps, story.grid, story.events),
         csv_name=state.file_name(story.look, "volume"),
+        coverage=story.coverage,
         links=lambda: [
             state.address(_within(story, start, sources=(source,)))
             for start, source in zip(table["bucket_start"], table["source"], strict=True)
@@ -88,6 +94,7 @@ def sentiment(story: Story) -> Panel:
             table, gaps, story.grid, story.events, findings.CUTOFFS
         ),
         csv_name=state.file_name(look, "sentiment"),
+        coverage=story.coverage,
         links=lambda: [state.address(_within(story, start)) for start in table["bucket_start"]],
     )
 
@@ -108,6 +115,7 @@ def keywords(story: Story) -> Panel:
         table=table,
         figure=lambda: keyword_chart.keywords(table),
         csv_name=state.file_name(look, "keywords"),
+        coverage=story.coverage,
         links=lambda: [
             state.address(_with_word(compared.here, str(term))) for term in table["term"]
         ],

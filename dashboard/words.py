@@ -23,10 +23,17 @@ SYNTHETIC = (
 _PUNCTUATION = re.compile(r"([!-/:-@\[-`{-~])")  # all of ASCII: Markdown takes an escape for each
 _JOINER = "\N{WORD JOINER}"
 _SOURCES = {
-    "hackernews": "Hacker News",
     "bluesky": "Bluesky",
-    "rss": "news feeds",
+    "discourse": "Discourse",
+    "hackernews": "Hacker News",
     "import": "imported files",
+    "lemmy": "Lemmy",
+    "mastodon": "Mastodon",
+    "reddit": "Reddit",
+    "rss": "news feeds",
+    "stackexchange": "Stack Exchange",
+    "x": "X",
+    "youtube": "YouTube",
 }
 
 
@@ -108,6 +115,17 @@ def age(span: timedelta) -> str:
     if minutes < 48 * 60:
         return f"{minutes // 60} h ago"
     return f"{minutes // (24 * 60)} days ago"
+
+
+def span_of_time(span: timedelta) -> str:
+    """How long, in the largest unit that says it in two digits or more: ``45 min``, ``18 h``,
+    ``12 days``."""
+    minutes = max(1, round(span.total_seconds() / 60))
+    if minutes < 120:
+        return f"{minutes} min"
+    if minutes < 72 * 60:
+        return f"{round(minutes / 60)} h"
+    return many(round(minutes / (24 * 60)), "day")
 
 
 def source_name(source: str) -> str:

@@ -57,7 +57,17 @@ def lines(row: dict[str, Any]) -> list[str]:
         f"{' at ' + gap['instance'] if gap['instance'] else ''}: {gap['reason']}"
         for gap in row["gaps"]
     ]
-    return [head, *([f"    {row['message']}"] if row["message"] and not gaps else []), *gaps]
+    message = [f"    {row['message']}"] if row["message"] and not gaps else []
+    return [head, *message, *gaps, *_found(row["recall"])]
+
+
+def _found(told: Record | None) -> list[str]:
+    if told is None:
+        return []
+    return [
+        f"    {' and '.join(told['routes'])} together found an estimated {told['share']:.0%} of "
+        f"its posts (95% interval {told['low']:.0%} to {told['high']:.0%})"
+    ]
 
 
 def _never_ran(topic: str, source: str) -> Record:

@@ -49,6 +49,25 @@ def test_time_that_nobody_asked_for_is_unread() -> None:
     ]
 
 
+def test_what_another_route_read_is_read() -> None:
+    search = coverage(("bluesky", 0, 3, "complete"), ("bluesky", 3, 8, "gap"))
+    stream = coverage(("bluesky", 0, 2, "gap"), ("bluesky", 4, 7, "complete"))
+    windows = pd.concat([search, stream.assign(route="stream")])
+    assert stretches(unread(windows, ["bluesky"], at(0), at(8))) == [
+        ("bluesky", 3, 4, "no answer"),
+        ("bluesky", 7, 8, "no answer"),
+    ]
+
+
+def test_what_one_server_read_says_nothing_of_another() -> None:
+    one = coverage(("mastodon", 0, 8, "gap")).assign(instance="one.example")
+    other = coverage(("mastodon", 0, 8, "complete")).assign(instance="two.example", route="other")
+    windows = pd.concat([one, other])
+    assert stretches(unread(windows, ["mastodon"], at(0), at(8))) == [
+        ("mastodon", 0, 8, "no answer")
+    ]
+
+
 def test_imported_files_without_windows_are_unknown_not_unread() -> None:
     assert unread(coverage(), ["import"], at(0), at(8)).empty
 

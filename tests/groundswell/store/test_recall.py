@@ -4,8 +4,10 @@ from dataclasses import replace
 
 from duckdb import DuckDBPyConnection
 
+from groundswell.commands.status import lines
 from groundswell.recapture import recall
 from groundswell.spool import Batch, Match
+from groundswell.store import status
 from groundswell.store.recall import recalls
 from tests.groundswell.store.conftest import Take
 from tests.groundswell.store.making import HOUR, T0, batch, post, scored, window
@@ -31,6 +33,24 @@ def test_two_routes_to_one_source_give_an_estimate(con: DuckDBPyConnection, take
     assert (found.time, found.until) == (HOUR, T0)
     # posts of the last hour: numbers 1 to 60 (60 is one hour old and still in the window)
     assert found.recall == recall(49, 40, 30)
+
+
+def test_status_says_it_in_numbers_and_in_words(con: DuckDBPyConnection, take: Take) -> None:
+    take(
+        found_by("search", 0, range(50), (-2, 0)),
+        found_by("stream", 1, range(20, 60), (-1, 0)),
+    )
+    told = recall(49, 40, 30)
+    assert told is not None
+    for row in status.records(con, "story"):
+        assert row["recall"] == {
+            "routes": ["search", "stream"],
+            "share": round(told.share, 4),
+            "low": round(told.share_low, 4),
+            "high": round(told.share_high, 4),
+            "until": T0.isoformat(),
+        }
+        assert "search and stream together found an estimated 9" in lines(row)[-1]
 
 
 def test_what_only_one_route_covered_is_left_out(con: DuckDBPyConnection, take: Take) -> None:
