@@ -26,8 +26,8 @@ def records(cur: DuckDBPyConnection, topic: str | None = None) -> list[Record]:
     ``gaps`` are ``{from, to, status, reason, instance}``, half-open. Times are ISO 8601 in UTC,
     None where there is none. ``recall`` is ``{routes, share, low, high, until}``, the share of the
     posts that fit the query found by two routes together with its 95 % interval; None where only
-    one leads to the source, or too few posts came by both. ``next_run_at`` is when the schedule collects the source next, before
-    now when that is overdue; None: not scheduled, or paused.
+    one leads to the source, or too few posts came by both. ``next_run_at`` is when the schedule
+    collects the source next, before now when that is overdue; None: not scheduled, or paused.
     """
     rows = questions.sources(cur, topic)
     gaps = {name: _gaps(cur, name) for name in dict.fromkeys(rows["topic"])}
