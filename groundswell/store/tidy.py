@@ -22,6 +22,7 @@ def seal(con: DuckDBPyConnection) -> int:
         with transaction(con):
             con.execute(step("seal_pairs"), {"first": first, "last": last})
             con.execute(step("seal_totals"))
+            con.execute(step("seal_days"), {"first": first, "last": last})
             con.execute(step("seal_until"), {"until": last})
     return int(last - first)
 

@@ -1,6 +1,6 @@
 -- Adds what is being sealed; an author counts for a term the first time only.
 CREATE OR REPLACE TEMP TABLE new_voices AS
-SELECT DISTINCT s.topic, s.term_no, s.author_no
+SELECT s.topic, s.term_no, s.author_no
 FROM sealing AS s
 ANTI JOIN voices AS v USING (topic, term_no, author_no)
 WHERE s.author_no IS NOT NULL;
@@ -14,11 +14,5 @@ FROM (
 )
 GROUP BY topic, term_no
 ORDER BY topic, term_no;
-
-INSERT INTO term_days
-SELECT topic, day, term_no, sum(posts) AS posts
-FROM sealing
-GROUP BY topic, day, term_no
-ORDER BY topic, day, term_no;
 
 INSERT INTO voices SELECT * FROM new_voices ORDER BY topic, term_no, author_no;

@@ -190,7 +190,7 @@ _days = st.lists(st.one_of(_bursts, _bursts, _gone, _upkeep), min_size=2, max_si
 
 @given(days=_days, cut=st.integers(1, 60))
 @settings(
-    max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
+    max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
 )
 def test_any_order_of_changes_and_upkeep_gives_the_slow_answer(
     tmp_path_factory: pytest.TempPathFactory, days: list[Any], cut: int
