@@ -120,7 +120,8 @@ async def _again(forum: Forum, post_id: str, one: Stored) -> Page:
     answer, body = await forum.post(post_id)
     if answer.status == 200:
         whole = {"post_stream": {"posts": [body]}}
-        return page_of(forum, answer.url, whole, {"topic": topic_in_raw(one.raw)})
+        context = {"topic": topic_in_raw(one.raw), "was_known": True}
+        return page_of(forum, answer.url, whole, context)
     kind = "gone" if answer.status == 410 else "missing"
     return page_of(forum, answer.url, body, {kind: [one.uri]})
 

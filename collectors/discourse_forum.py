@@ -58,6 +58,26 @@ class Hits:
     url: str
 
 
+@dataclass(frozen=True, slots=True)
+class Given:
+    """Posts of one topic as its page gives them; ``asked`` are the ids that were asked for, none
+    where the page chose them itself."""
+
+    body: dict[str, Any]
+    url: str
+    asked: tuple[int, ...] = ()
+
+    @property
+    def posts(self) -> list[Any]:
+        """The posts, as received."""
+        return items(self.body["post_stream"]["posts"])
+
+    def missing(self) -> list[int]:
+        """Ids that were asked for and are not among the posts."""
+        shown = {at(post, "id") for post in self.posts}
+        return [post_id for post_id in self.asked if post_id not in shown]
+
+
 class Forum:
     """A forum at ``base``. ``instance`` is its host and folder, as coverage names it."""
 
@@ -96,18 +116,17 @@ class Forum:
         more = any(result.get(name) is True for name in ("more_posts", "more_full_page_results"))
         return Hits(items(body.get("posts")), more, answer.url)
 
-    async def topic(self, topic_id: int) -> tuple[Answer, dict[str, Any]]:
+    async def topic(self, topic_id: int) -> Given:
         """A topic with its first posts and the ids of all: ``post_stream.posts`` and ``.stream``.
         Raises as ``Http.get``, and ``BadAnswer`` for an answer without posts."""
-        return self._with_posts(await self.http.get(f"{self.base}/t/{topic_id}.json"))
+        answer = await self.http.get(f"{self.base}/t/{topic_id}.json")
+        return Given(self._with_posts(answer), answer.url)
 
-    async def posts(self, topic_id: int, ids: Sequence[int]) -> tuple[Answer, dict[str, Any]]:
+    async def posts(self, topic_id: int, ids: Sequence[int]) -> Given:
         """These posts of a topic, at most ``CHUNK``. Raises as ``topic``."""
-        return self._with_posts(
-            await self.http.get(
-                f"{self.base}/t/{topic_id}/posts.json", params={"post_ids[]": list(ids)}
-            )
-        )
+        asked = {"post_ids[]": list(ids)}
+        answer = await self.http.get(f"{self.base}/t/{topic_id}/posts.json", params=asked)
+        return Given(self._with_posts(answer), answer.url, tuple(ids))
 
     async def post(self, post_id: str) -> tuple[Answer, dict[str, Any]]:
         """One post by its id, or what the forum says in its place: the status is 200, 403, 404 or
@@ -133,12 +152,12 @@ class Forum:
             raise self._undocumented(answer)
         return _line(title)
 
-    def _with_posts(self, answer: Answer) -> tuple[Answer, dict[str, Any]]:
+    def _with_posts(self, answer: Answer) -> dict[str, Any]:
         body = self.http.json_of(answer)
         if not isinstance(at(body, "post_stream", "posts"), list):
             raise self._undocumented(answer)
         own: dict[str, Any] = body
-        return answer, own
+        return own
 
     def _not_searched(self, words: str, said: str, status: int | None) -> Closed:
         return Closed(

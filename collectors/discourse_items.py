@@ -52,7 +52,10 @@ def read_page(page: Page) -> Iterator[Item]:
     """Each post of a page; then those that were asked for and are not there."""
     for place, item in enumerate(items(at(page.body, "post_stream", "posts")), start=1):
         try:
-            yield _read(item, page)
+            read = _read(item, page)
+            yield read
+            if page.context.get("was_known") and isinstance(read, Post):
+                yield _shown(read, page)
         except _Unreadable as problem:
             yield Rejected(
                 source=SOURCE,
@@ -69,15 +72,16 @@ def read_page(page: Page) -> Iterator[Item]:
         yield Deletion(source=SOURCE, uri=uri, seen_at=page.fetched_at)
 
 
-def topic_of(body: dict[str, Any], numbers: dict[int, int]) -> dict[str, Any]:
-    """What a post needs to know of its topic; ``numbers`` are ids by number of the posts met."""
+def topic_of(body: dict[str, Any], posts: list[Any]) -> dict[str, Any]:
+    """What a post needs to know of its topic, and of its other ``posts`` as far as they were met:
+    their ids by their numbers, which replies and quotes go by."""
+    tags = [tag if isinstance(tag, str) else at(tag, "name") for tag in items(body.get("tags"))]
+    numbers = {post_number(post, "post_number"): post_number(post, "id") for post in posts}
     return {
         "title": text(body.get("title")),
         "slug": text(body.get("slug")),
-        "tags": [
-            tag if isinstance(tag, str) else at(tag, "name") for tag in items(body.get("tags"))
-        ],
-        "ids": {str(number): post_id for number, post_id in numbers.items()},
+        "tags": tags,
+        "ids": {str(number): own for number, own in numbers.items() if number and own},
     }
 
 
@@ -100,6 +104,12 @@ def _read(item: Any, page: Page) -> Item:
     if item.get("hidden") is True or item.get("cooked_hidden") is True:
         return Hiding(source=SOURCE, uri=uri, seen_at=page.fetched_at, reason="hidden by its forum")
     return _post(item, uri, page)
+
+
+def _shown(post: Post, page: Page) -> Hiding:
+    """That a forum shows a post: one that it hid for a time is to be seen again."""
+    seen_at, reason = page.fetched_at, "shown by its forum"
+    return Hiding(source=SOURCE, uri=post.uri, seen_at=seen_at, reason=reason, lifted=True)
 
 
 def _post(item: dict[str, Any], uri: str, page: Page) -> Post:

@@ -10,15 +10,16 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from collectors._fields import at
-from collectors._http import Answer
 from collectors._seconds import Window
-from collectors.discourse_forum import CHUNK, MOST_PAGES, SOURCE, Days, Forum
+from collectors.discourse_forum import CHUNK, MOST_PAGES, SOURCE, Days, Forum, Given
 from collectors.discourse_items import is_said_by_nobody, post_number, topic_of, uri_of
 from groundswell.coverage import Coverage, Status
 from groundswell.errors import Closed, SourceError
 from groundswell.source import Ask, Page
 
 ROUTE = "search"
+
+LONGEST = 10_000  # posts of one topic; the software calls longer ones mega topics and lists none
 
 _GONE = (403, 404, 410)  # of a topic: made private or deleted since the search knew it
 
@@ -118,32 +119,32 @@ class ForumWalk:
             gone = {"missing": [uri_of(self._forum.base, newest)]}
             yield self._page(f"{self._forum.base}/t/{topic_id}", {}, gone)
             return
-        posts = [post for _, body in answers for post in body["post_stream"]["posts"]]
-        numbers = {post_number(p, "post_number"): post_number(p, "id") for p in posts}
-        known = {number: own for number, own in numbers.items() if number and own}
-        topic = topic_of(answers[0][1], known)
-        for answer, body in answers:
-            kept = self._kept(body["post_stream"]["posts"], window, found)
-            if kept:
-                stream = {**body["post_stream"], "posts": kept}
-                yield self._page(answer.url, {**body, "post_stream": stream}, {"topic": topic})
+        topic = topic_of(answers[0].body, [post for given in answers for post in given.posts])
+        for given in answers:
+            missing = [uri_of(self._forum.base, post_id) for post_id in given.missing()]
+            kept = self._kept(given.posts, window, found)
+            if kept or missing:
+                stream = {**given.body["post_stream"], "posts": kept}
+                context = {"topic": topic, "missing": missing}
+                yield self._page(given.url, {**given.body, "post_stream": stream}, context)
 
-    async def _read(
-        self, topic_id: int, newest: int, window: Window, found: Found
-    ) -> list[tuple[Answer, dict[str, Any]]]:
+    async def _read(self, topic_id: int, newest: int, window: Window, found: Found) -> list[Given]:
         """The topic's first posts, then the others backwards from ``newest``, until a whole answer
         is older than the window."""
-        answers = [await self._forum.topic(topic_id)]
-        stream = answers[0][1]["post_stream"]
-        if not isinstance(stream.get("stream"), list):
+        first = await self._forum.topic(topic_id)
+        answers = [first]
+        stream = first.body["post_stream"].get("stream")
+        if not isinstance(stream, list):
             found.reasons.append(f"topic {topic_id} is too long for the forum to list its posts")
             return answers
-        shown = {post_number(post, "id") for post in stream["posts"]}
-        ids = [own for own in stream["stream"] if isinstance(own, int) and own <= newest]
+        shown = {post_number(post, "id") for post in first.posts}
+        ids = [own for own in stream if isinstance(own, int) and own <= newest]
         older = [own for own in reversed(ids) if own not in shown]
-        for start in range(0, len(older), CHUNK):
+        if len(older) > LONGEST:
+            found.reasons.append(f"topic {topic_id} has more than {LONGEST:,} posts")
+        for start in range(0, min(len(older), LONGEST), CHUNK):
             answers.append(await self._forum.posts(topic_id, older[start : start + CHUNK]))
-            if _is_before(answers[-1][1]["post_stream"]["posts"], window):
+            if _is_before(answers[-1].posts, window):
                 break
         return answers
 

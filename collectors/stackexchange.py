@@ -34,13 +34,14 @@ class StackExchange:
         keyless=True,
         since=True,
         until=True,
-        history="everything; comments only below posts that are found themselves",
+        history="everything; comments only as they stand below a post when it is found",
         engagement=("likes", "replies"),
         deletion_signal=True,
         redistribution="text",
         collect_every=timedelta(hours=6),
         terms="CC BY-SA: author and link stay with the text wherever it goes.",
         lookback=timedelta(hours=1),
+        collect_every=timedelta(hours=6),  # 300 requests a day are soon spent on many searches
     )
 
     def __init__(self, settings: Settings, http: Http | None = None) -> None:

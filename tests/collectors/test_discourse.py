@@ -31,6 +31,7 @@ from tests.collectors.sites.discourse import NOT_FOUND, DiscourseSite, as_json, 
 from tests.collectors.web import Call, Reply
 
 HOUR = timedelta(hours=1)
+BOTH = "openai OR deepseek"
 
 
 @pytest.fixture
@@ -208,6 +209,49 @@ async def test_a_topic_that_went_while_it_was_read_is_missing(site: DiscourseSit
     assert [c.status for c in coverage_of(pages)] == ["complete"]
 
 
+async def test_posts_that_a_topic_lists_but_does_not_give_are_missing(site: DiscourseSite) -> None:
+    talk = site.topic("Thread")
+    for n in range(30):
+        site.post(talk, SINCE + n * HOUR, f"<p>OpenAI, {n}</p>")
+    (unseen,) = {site.uri(site.posts[24])}
+
+    def hold_back(call: Call) -> None:
+        if call.path.endswith("/posts.json"):
+            site.remove(unseen)
+
+    site.before_answer = hold_back
+    reads = collector(site)
+    pages = await pages_of(reads, ask(story(site)))
+    assert [item.uri for item in others_of(reads, pages) if isinstance(item, Missing)] == [unseen]
+    assert len(posts_of(reads, pages)) == 29
+
+
+async def test_of_two_searches_the_newer_post_says_from_where_a_topic_is_read(
+    site: DiscourseSite,
+) -> None:
+    talk = site.topic("Thread")
+    for n in range(70):
+        word = {35: "DeepSeek", 69: "OpenAI"}.get(n, "nothing")
+        site.post(talk, SINCE + n * HOUR, f"<p>{word}, {n}</p>")
+    reads = collector(site)
+    texts = [p.text for p in posts_of(reads, await pages_of(reads, ask(story(site, BOTH))))]
+    assert {"DeepSeek, 35", "OpenAI, 69"} <= set(texts)
+
+
+async def test_a_topic_without_end_is_read_as_far_as_is_fair(
+    site: DiscourseSite, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("collectors.discourse_walk.LONGEST", 40)
+    talk = site.topic("Thread")
+    for n in range(90):
+        site.post(talk, SINCE + n * HOUR, f"<p>OpenAI, {n}</p>")
+    reads = collector(site)
+    pages = await pages_of(reads, ask(story(site)))
+    assert len(posts_of(reads, pages)) == 60
+    assert [c.status for c in coverage_of(pages)] == ["truncated"]
+    assert "more than 40 posts" in str(coverage_of(pages)[0].reason)
+
+
 async def test_a_topic_too_long_to_be_listed_is_said(site: DiscourseSite) -> None:
     talk = site.topic("Thread", post_stream=None)
     post = site.post(talk, SINCE, "<p>OpenAI</p>")
@@ -288,7 +332,14 @@ async def test_recheck_tells_counts_edits_and_what_went(site: DiscourseSite) -> 
     posts[4]["hidden"] = True
     stored = [Stored(uri=uri, raw=first[uri].raw) for uri in uris]
     again = items_of(reads, [page async for page in reads.recheck(stored)])
-    assert [type(item) for item in again] == [Post, Post, Missing, Deletion, Hiding]
+    marks = [item for item in again if isinstance(item, Hiding)]
+    assert [(mark.uri, mark.lifted) for mark in marks] == [
+        (uris[0], True),
+        (uris[1], True),
+        (uris[4], False),
+    ]
+    others = [type(item) for item in again if item not in marks]
+    assert others == [Post, Post, Missing, Deletion]
     edited, liked = (item for item in again if isinstance(item, Post))
     assert edited.text == "OpenAI\n\nEdited"
     assert (edited.version, edited.edited_at) == ("2", SINCE + timedelta(minutes=1))

@@ -122,6 +122,18 @@ async def test_answers_out_of_order_are_read_by_halves(
     assert set(published) == set(uris(posts_of(reads, await pages_of(reads, ask(OPENAI)))))
 
 
+@pytest.mark.parametrize("includes_todate", [True, False])
+async def test_a_second_shared_by_two_answers_costs_no_post(
+    site: StackExchangeSite, tmp_path: Path, includes_todate: bool
+) -> None:
+    site.includes_todate = includes_todate
+    published = site.publish(730, start=SINCE, step=1 / 7)
+    reads = collector(site, tmp_path)
+    pages = await pages_of(reads, ask(OPENAI))
+    assert sorted(uris(posts_of(reads, pages))) == sorted(published)
+    assert [c.status for c in coverage_of(pages)] == ["complete"]
+
+
 async def test_comments_of_many_pages_are_each_read_once(
     site: StackExchangeSite, tmp_path: Path
 ) -> None:

@@ -34,6 +34,7 @@ class StackExchangeSite:
         self.wrapper: dict[str, Any] = {"quota_max": 300}
         self.quota_remaining = 300
         self.sites = {SITE}
+        self.includes_todate = True  # the documentation does not say whether the API does
         self.before_answer: Callable[[Call], None] = lambda _: None
         self.web = Web(self._answer)
         self._ids = itertools.count(1_001)
@@ -169,7 +170,7 @@ class StackExchangeSite:
             return [self._excerpt(item) for item in _newest_first(hits)]
         if match := re.fullmatch(r"posts/([\d;]+)/comments", path):
             below = [c for c in self.comments if str(c.get("post_id")) in match[1].split(";")]
-            return _newest_first([c for c in below if _is_in_window(c, call)])
+            return _newest_first([c for c in below if self._is_in_window(c, call)])
         if match := re.fullmatch(r"(question|answer|comment)s/([\d;]+)", path):
             kind, ids = match[1], match[2].split(";")
             items = self.comments if kind == "comment" else self.posts
@@ -180,7 +181,11 @@ class StackExchangeSite:
         told = f"{item.get('title', '')} {item['body']} {' '.join(item.get('tags', []))}"
         words = re.findall(r"\w+", html.unescape(told).lower())
         asked = re.findall(r"\w+", call.one("q").lower())
-        return _is_in_window(item, call) and all(word in words for word in asked)
+        return self._is_in_window(item, call) and all(word in words for word in asked)
+
+    def _is_in_window(self, item: dict[str, Any], call: Call) -> bool:
+        made, last = int(item["creation_date"]), int(call.one("todate"))
+        return int(call.one("fromdate")) <= made < last + self.includes_todate
 
     def _excerpt(self, item: dict[str, Any]) -> dict[str, Any]:
         """A search_excerpt: no owner, no link, a text that is cut."""
@@ -224,10 +229,6 @@ def _kind(item: dict[str, Any]) -> str:
     if "comment_id" in item:
         return "comment"
     return "answer" if "answer_id" in item else "question"
-
-
-def _is_in_window(item: dict[str, Any], call: Call) -> bool:
-    return int(call.one("fromdate")) <= int(item["creation_date"]) <= int(call.one("todate"))
 
 
 def _newest_first(items: list[dict[str, Any]]) -> list[dict[str, Any]]:
