@@ -41,7 +41,6 @@ class StackExchange:
         collect_every=timedelta(hours=6),
         terms="CC BY-SA: author and link stay with the text wherever it goes.",
         lookback=timedelta(hours=1),
-        collect_every=timedelta(hours=6),  # 300 requests a day are soon spent on many searches
     )
 
     def __init__(self, settings: Settings, http: Http | None = None) -> None:
