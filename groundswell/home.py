@@ -4,6 +4,7 @@ import shutil
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import asdict, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any, TypeAlias, TypeVar
@@ -13,12 +14,14 @@ import httpx
 from groundswell.coverage import Coverage
 from groundswell.errors import HomeError, HomeIsOwned, StoreError, WrongUse
 from groundswell.settings import Settings
+from groundswell.source import Stored
 from groundswell.spool import Covered, Spool
 from groundswell.store import (
     copies,
     drafts,
     export,
     questions,
+    rechecks,
     schedule_records,
     status,
     stored,
@@ -26,21 +29,29 @@ from groundswell.store import (
 from groundswell.store.copies import GroupingState
 from groundswell.store.filters import Filters
 from groundswell.store.owner import OwnerCard, open_briefly, served_by
+from groundswell.store.purge import Wish
+from groundswell.store.purge import count as purge_count
 from groundswell.store.questions import RouteState
 from groundswell.store.reading import Cursor
+from groundswell.store.rechecks import Asked
 from groundswell.store.schedule_records import Record
 from groundswell.store.stored import StoredPost
 
 __all__ = [
+    "Asked",
     "GroupingState",
     "RouteState",
     "StoredPost",
+    "Wish",
     "absorb",
+    "due_rechecks",
     "grouping_state",
+    "purge",
     "route_states",
     "save_csv",
     "sources_status",
     "stored_posts",
+    "to_purge",
     "writable",
 ]
 
@@ -48,6 +59,7 @@ ASK_LIMIT_S = 5.0
 PAGE_LIMIT_S = 30.0
 POLL_S = 0.1
 EXPORT_LIMIT_S = 300.0
+PURGE_LIMIT_S = 900.0  # writing ten million posts anew takes minutes
 Answer = TypeVar("Answer")
 Asking: TypeAlias = Callable[[str, Mapping[str, Any]], httpx.Response]
 
@@ -143,6 +155,43 @@ def order(card: OwnerCard, path: str, said: Mapping[str, Any]) -> Record:
     return answer
 
 
+def to_purge(settings: Settings, wish: Wish) -> int:
+    """How many stored posts ``wish`` would take away."""
+
+    def from_owner(ask: Asking) -> int:
+        return int(ask("/api/purge", _told_wish(wish)).json()["posts"])
+
+    return _either(settings, lambda cur: purge_count(cur, wish), from_owner, PAGE_LIMIT_S)
+
+
+def purge(settings: Settings, wish: Wish) -> int:
+    """Deletes for good what ``wish`` names and writes the database file anew; how many posts went.
+    Raises ``HomeFull`` when there is no room for that, and what asking an owner raises."""
+    card = served_by(settings.home)
+    if card is not None:
+        try:
+            said = _sent(card, "POST", "/api/purge", PURGE_LIMIT_S, json=_told_wish(wish))
+        except httpx.TransportError as error:
+            raise StoreError(
+                f"The dashboard at {card.url} does not answer ({error}). Run the same command "
+                "again: what is deleted already counts as 0 posts."
+            ) from error
+        return int(said.json()["posts"])
+    with open_briefly(settings.home, settings) as visit:
+        return visit.purge(wish).posts
+
+
+def due_rechecks(settings: Settings, asked: Asked) -> Iterator[list[Stored]]:
+    """Stored posts to be asked for again, page by page; see ``groundswell.store.rechecks``. Between
+    two pages the home is free for others."""
+    while True:
+        page = _recheck_page(settings, asked)
+        yield [rechecks.stored_of(record) for record in page["posts"]]
+        if page["next"] is None:
+            return
+        asked = replace(asked, after=page["next"])
+
+
 def save_csv(settings: Settings, name: str, filters: Filters, path: Path) -> None:
     """Writes one of ``export.WRITERS`` for ``filters`` as CSV to ``path``, whole or not at all."""
     write = export.WRITERS[name]
@@ -168,6 +217,27 @@ def writable(folder: Path) -> Iterator[None]:
             f"{folder} cannot be written ({error.strerror}). Check its owner, rights and space, "
             "or give another folder."
         ) from error
+
+
+def _told_wish(wish: Wish) -> dict[str, str]:
+    said = {name: value for name, value in asdict(wish).items() if value is not None}
+    return {name: v.isoformat() if isinstance(v, datetime) else v for name, v in said.items()}
+
+
+def _recheck_page(settings: Settings, asked: Asked) -> dict[str, Any]:
+    def from_owner(ask: Asking) -> dict[str, Any]:
+        said = {name: value for name, value in asdict(asked).items() if value is not None}
+        page: dict[str, Any] = ask(
+            "/api/rechecks", said | {"before": asked.before.isoformat()}
+        ).json()
+        return page
+
+    return _either(
+        settings,
+        lambda cur: rechecks.page(cur, settings.home, asked),
+        from_owner,
+        PAGE_LIMIT_S,
+    )
 
 
 def _gone(due: set[Path], spool: Spool, patience_s: float) -> bool:

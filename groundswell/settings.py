@@ -13,7 +13,7 @@ from groundswell.when import parse_age
 
 
 def _age(value: object) -> object:
-    """``30d`` or ``48h`` as they are typed on the command line; anything else is left to pydantic."""
+    """``30d`` or ``48h`` as typed on the command line; anything else is left to pydantic."""
     if not isinstance(value, str):
         return value
     try:
@@ -61,6 +61,7 @@ class Settings(BaseSettings):
     x_url: str = "https://api.x.com"
     x_bearer_token: SecretStr | None = None
     x_budget_usd: float = Field(default=0.0, ge=0)  # in all, ever; nothing is asked without one
+    x_authors: bool = False  # names of authors, which cost twice what their posts do
 
     request_timeout_s: float = Field(default=60.0, gt=0)
     request_tries: int = Field(default=6, ge=1)

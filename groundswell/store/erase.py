@@ -34,6 +34,11 @@ def erase(con: DuckDBPyConnection, deletions: Sequence[Deletion], *, final: bool
     if not deletions:
         return Erased()
     con.execute(step("bury"), _lists(deletions) | {"final": final, "now": datetime.now(UTC)})
+    return erase_buried(con)
+
+
+def erase_buried(con: DuckDBPyConnection) -> Erased:
+    """As ``erase``, of what the temporary table ``buried`` names."""
     con.execute(step("touch_buried"))
     con.execute(step("add_tombstones"))
     con.execute(step("drop_buried_quarantine"))

@@ -6,22 +6,24 @@ import threading
 import time
 from collections.abc import Callable
 from contextlib import AbstractContextManager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TypeVar
 
 from duckdb import DuckDBPyConnection
 
-from groundswell.errors import GroundswellError, ShuttingDown, StoreError
+from groundswell.errors import GroundswellError, HomeFull, ShuttingDown, StoreError
 from groundswell.settings import Settings
 from groundswell.spool import Spool
 from groundswell.store import drafts, rawfiles
 from groundswell.store.absorb import Absorbed, absorb
-from groundswell.store.database import FILE_NAME
+from groundswell.store.database import FILE_NAME, open_database
 from groundswell.store.home_lock import OwnerCard, served_by, take
+from groundswell.store.ledger import notice
 from groundswell.store.purge import Purged, Wish, purge
 from groundswell.store.reading import READ_LIMIT_S, Cursor, Readers
 from groundswell.store.retention import Expired, keep_to_terms
-from groundswell.store.rewrite import open_rewritten
+from groundswell.store.rewrite import NO_ROOM, open_rewritten, rewrite
 from groundswell.store.sql import question
 from groundswell.store.tidy import seal, sweep_marks, tidy
 from groundswell.store.transaction import transaction
@@ -54,6 +56,7 @@ class Owner:
         except BaseException:
             self._lock.release()
             raise
+        self._settings = settings
         self._spool = Spool(home, limit_bytes=settings.spool_limit_bytes)
         self._readers = Readers(self._con, home / FILE_NAME)
         self._writing = threading.Lock()
@@ -64,7 +67,6 @@ class Owner:
         self._versions = _versions(self._con)
         self._tidied_version = -1
         self._tidy_after_s = 0.0
-        self._retention = settings.retention
         self._terms_after_s = 0.0
         if url is not None:
             self._lock.show(OwnerCard(pid=os.getpid(), url=url, token=self.token))
@@ -101,16 +103,19 @@ class Owner:
         return self._readers.read(limit_s)
 
     def purge(self, wish: Wish) -> Purged:
-        """Deletes by hand; see ``groundswell.store.purge``. What waits in the spool goes first.
-        The file is written anew when the home is next opened."""
+        """Deletes by hand; see ``groundswell.store.purge``. What waits in the spool is taken in
+        first, and the file is written anew at last: readers wait for that. Raises ``HomeFull`` when
+        there is no room for it, ``StoreError`` when a reader keeps the file: then all is deleted,
+        but may still lie in unused parts of the file, and that is tried again later."""
         with self._writing:
             while (
-                absorbed := absorb(self._con, self.home, self._spool, self._retention)
+                absorbed := absorb(self._con, self.home, self._spool, self._settings.retention)
             ) is not None:
                 self._count(absorbed)
             with database_errors(self.home / FILE_NAME):
                 purged = purge(self._con, self.home, wish)
             self._count(purged)
+            self._rewrite()
         return purged
 
     def write(self, work: Callable[[Cursor], Result]) -> Result:
@@ -146,7 +151,7 @@ class Owner:
         try:
             while not self._stopping.is_set():
                 with self._writing:
-                    absorbed = absorb(self._con, self.home, self._spool, self._retention)
+                    absorbed = absorb(self._con, self.home, self._spool, self._settings.retention)
                 if absorbed is None:
                     break
                 self._count(absorbed)
@@ -167,10 +172,30 @@ class Owner:
             while expired := self._once(self._expire):
                 self._count(expired)
             self._once(lambda: sweep_marks(self._con))
+            self._once(self._rewrite_when_due)
         self._terms_after_s = now_s + TERMS_EVERY_S
 
+    def _rewrite_when_due(self) -> None:
+        """What was deleted upstream may lie in unused parts of the file for a day, no longer."""
+        if not self._con.execute(question("leftovers_due")).fetchall():
+            return
+        try:
+            self._rewrite()
+        except HomeFull:
+            notice(self._con, "no_room_to_rewrite", NO_ROOM, at=datetime.now(UTC))
+
+    def _rewrite(self) -> None:
+        """Writes the file anew while nobody reads. The caller may write."""
+        with self._readers.paused():
+            self._con.close()
+            try:
+                rewrite(self.home, self._settings)
+            finally:
+                self._con = open_database(self.home, self._settings)
+                self._readers.use(self._con)
+
     def _expire(self) -> Expired | None:
-        return keep_to_terms(self._con, self.home, self._spool, self._retention)
+        return keep_to_terms(self._con, self.home, self._spool, self._settings.retention)
 
     def _tidy(self) -> None:
         """At most every ``TIDY_EVERY_S`` while batches keep coming; changes no answer."""

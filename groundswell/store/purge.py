@@ -1,20 +1,23 @@
-"""Deletes by hand: a post, an account or a whole topic, and keeps posts and accounts deleted."""
+"""Deletes by hand: a post, an account, a topic, a source, or what is old, and keeps it deleted."""
 
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, fields
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from duckdb import DuckDBPyConnection
 
 from groundswell.errors import WrongUse
 from groundswell.post import Deletion
 from groundswell.store import rawfiles
-from groundswell.store.erase import Erased, erase, remove_touched
-from groundswell.store.ledger import next_group_no
+from groundswell.store.erase import Erased, erase, erase_buried, remove_touched
+from groundswell.store.ledger import next_group_no, notice
 from groundswell.store.sql import question, step
 from groundswell.store.transaction import transaction
 
 REASON = "purged by hand"
+SLICE_POSTS = 50_000
 _TABLES_OF_TOPICS = (
     *(
         "facts",
@@ -34,7 +37,8 @@ _TABLES_OF_TOPICS = (
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Wish:
     """What shall go: exactly one of a post's ``uri``, an ``author`` (stable id or name, with or
-    without "@") and a ``topic``. ``source`` narrows the first two to one source; None: all.
+    without "@"), a ``topic`` and posts ``older_than`` a moment; or all of a ``source``, which
+    otherwise narrows the wish (but a topic's) to that source.
 
     Raises ``WrongUse`` when it names none or several.
     """
@@ -43,10 +47,33 @@ class Wish:
     author: str | None = None
     topic: str | None = None
     source: str | None = None
+    older_than: datetime | None = None  # aware; by the time charts use
 
     def __post_init__(self) -> None:
-        if sum(value is not None for value in (self.uri, self.author, self.topic)) != 1:
-            raise WrongUse("Name one thing to purge: --uri, --author or --topic.")
+        named = [v for v in (self.uri, self.author, self.topic, self.older_than) if v is not None]
+        if len(named) > 1 or (not named and self.source is None):
+            raise WrongUse(
+                "Name one thing to purge: --uri, --author, --topic, --older-than, or a --source."
+            )
+
+    @property
+    def kind(self) -> str:
+        """By what it chooses, in a word that names nobody."""
+        names = ("uri", "author", "topic", "older_than")
+        return next((n for n in names if getattr(self, n) is not None), "source").replace("_", " ")
+
+
+def wish_of(said: Mapping[str, Any]) -> Wish:
+    """A wish as it came over the wire: its fields as text. Raises ``WrongUse``."""
+    names = {field.name for field in fields(Wish)}
+    if not all(name in names and isinstance(value, str) for name, value in said.items()):
+        raise WrongUse(f"A wish has texts named {', '.join(sorted(names))}, and nothing else.")
+    older_than = said.get("older_than")
+    try:
+        moment = datetime.fromisoformat(older_than) if older_than else None
+    except ValueError:
+        raise WrongUse(f"“{older_than}” is not a time such as 2025-01-29T14:00Z.") from None
+    return Wish(**{**said, "older_than": moment})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,26 +87,80 @@ class Purged:
 
 def count(cur: DuckDBPyConnection, wish: Wish) -> int:
     """How many stored posts ``wish`` would take away, for the question before."""
+    chosen: tuple[str, dict[str, object]]
     if wish.uri is not None:
-        asked = question("posts_by_uri"), {"uri": wish.uri, "source": wish.source}
+        chosen = "posts_by_uri", {"uri": wish.uri, "source": wish.source}
     elif wish.author is not None:
-        asked = question("posts_by_account"), {"name": _bare(wish.author), "source": wish.source}
+        chosen = "posts_by_account", {"name": _bare(wish.author), "source": wish.source}
+    elif wish.topic is not None:
+        chosen = "posts_of_topic", {"topic": wish.topic}
+    elif wish.older_than is not None:
+        chosen = "posts_older", {"older_than": wish.older_than, "source": wish.source}
     else:
-        asked = question("posts_of_topic"), {"topic": wish.topic}
-    return int(cur.execute(*asked).fetchall()[0][0])
+        chosen = "posts_of_source", {"source": wish.source}
+    name, parameters = chosen
+    return int(cur.execute(question(name), parameters).fetchall()[0][0])
 
 
 def purge(con: DuckDBPyConnection, home: Path, wish: Wish) -> Purged:
-    """Removes it from every table, rollup, quotation and raw file in one go, and leaves tombstones
-    for posts and accounts, also ones that are not stored yet. A topic leaves none: collecting it
-    again begins anew. The caller has absorbed what waits in the spool.
+    """Removes it from every table, rollup, quotation and raw file, and leaves tombstones for posts
+    and accounts, also ones that are not stored yet. A topic or a source leaves none: collecting it
+    again begins anew. A notice says how many posts went, and names nobody. The caller has absorbed
+    what waits in the spool.
     """
+    posts, topics = 0, frozenset[str]()
+    for erased in _slices(con, wish):
+        posts, topics = posts + erased.posts, topics | erased.topics
     with transaction(con):
-        erased = _erase_topic(con, wish.topic) if wish.topic else erase(con, _deletions(con, wish))
         con.execute(step("hurry_leftovers"))
+        said = f"Purged by hand, by {wish.kind}: {posts:,} posts."
+        notice(con, "purged", said, at=datetime.now(UTC))
         group_no = next_group_no(con)
     rawfiles.cut(con, home)
-    return Purged(posts=erased.posts, topics=erased.topics, group_no=group_no)
+    return Purged(posts=posts, topics=topics, group_no=group_no)
+
+
+def _slices(con: DuckDBPyConnection, wish: Wish) -> Iterator[Erased]:
+    """What goes, a transaction at a time: the posts of years would not fit into one."""
+    if wish.older_than is not None:
+        yield from _until_none(con, lambda: _erase_older(con, wish))
+    elif wish.uri is not None or wish.author is not None:
+        with transaction(con):
+            yield erase(con, _deletions(con, wish), final=True)
+    elif wish.topic is not None:
+        with transaction(con):
+            yield _erase_topic(con, wish.topic)
+    else:
+        yield from _until_none(con, lambda: _erase_posts_of(con, wish.source))
+        with transaction(con):
+            yield _forget_source(con, wish.source)
+
+
+def _until_none(con: DuckDBPyConnection, work: Callable[[], Erased]) -> Iterator[Erased]:
+    while True:
+        with transaction(con):
+            erased = work()
+        if erased.posts == 0:
+            return
+        yield erased
+
+
+def _erase_older(con: DuckDBPyConnection, wish: Wish) -> Erased:
+    chosen = {"older_than": wish.older_than, "source": wish.source, "limit": SLICE_POSTS}
+    con.execute(step("bury_older"), chosen | {"reason": REASON, "now": datetime.now(UTC)})
+    return erase_buried(con)
+
+
+def _erase_posts_of(con: DuckDBPyConnection, source: str | None) -> Erased:
+    con.execute(step("touch_source"), {"source": source, "limit": SLICE_POSTS})
+    return remove_touched(con)
+
+
+def _forget_source(con: DuckDBPyConnection, source: str | None) -> Erased:
+    topics = con.execute(question("topics_of_source"), {"source": source}).fetchall()
+    con.execute(step("leaving"), {"source": source})
+    con.execute(step("forget_source"))
+    return Erased(topics=frozenset(topic for (topic,) in topics))
 
 
 def _erase_topic(con: DuckDBPyConnection, topic: str) -> Erased:

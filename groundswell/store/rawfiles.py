@@ -127,6 +127,22 @@ def read(cur: DuckDBPyConnection, home: Path, source: str, uri: str) -> list[Raw
     return sorted(items, key=lambda item: item.fetched_at)
 
 
+def latest(home: Path, source: str, files: Mapping[str, int]) -> dict[str, bytes]:
+    """The raw item received last of each uri of ``files`` (uri to the number of the file it lies
+    in); none for those whose file went meanwhile."""
+    newest: dict[str, RawItem] = {}
+    for number in set(files.values()):
+        path = _path(home, number)
+        uris = [uri for uri, own in files.items() if own == number]
+        wanted = (pc.field("source") == source) & pc.field("uri").isin(uris)
+        for row in pq.read_table(path, filters=wanted).to_pylist() if path.exists() else []:
+            item = RawItem(fetched_at=row["fetched_at"], raw=row["raw"])
+            known = newest.get(row["uri"])
+            if known is None or known.fetched_at <= item.fetched_at:
+                newest[row["uri"]] = item
+    return {uri: item.raw for uri, item in newest.items()}
+
+
 def _kept(
     table: pa.Table,
     left_out: Collection[tuple[str, str, datetime]],

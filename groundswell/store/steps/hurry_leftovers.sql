@@ -1,2 +1,3 @@
--- Asks for the file to be written anew when the home is next opened.
-UPDATE leftovers SET since = '-infinity'::TIMESTAMPTZ;
+-- Asks for the file to be written anew as soon as that can be done.
+DELETE FROM leftovers;
+INSERT INTO leftovers VALUES ('-infinity'::TIMESTAMPTZ);

@@ -1,6 +1,7 @@
 """Purging by hand leaves nothing behind, not even in unused parts of a file."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -126,9 +127,15 @@ def test_a_source_narrows_the_wish(home: Path) -> None:
 
 
 def test_one_thing_at_a_time() -> None:
-    for wrong in ({}, {"uri": "u", "author": "a"}, {"topic": "t", "uri": "u"}):
-        with pytest.raises(WrongUse, match="--uri, --author or --topic"):
-            Wish(**wrong)
+    wrong: list[dict[str, Any]] = [
+        {},
+        {"uri": "u", "author": "a"},
+        {"topic": "t", "uri": "u"},
+        {"older_than": T0, "author": "a", "source": "s"},
+    ]
+    for said in wrong:
+        with pytest.raises(WrongUse, match="--uri, --author, --topic, --older-than"):
+            Wish(**said)
 
 
 def test_leftovers_of_upstream_deletions_go_after_a_day(home: Path) -> None:
@@ -164,7 +171,8 @@ def test_a_home_without_room_for_a_copy_still_opens_and_says_so(
             visit.purge(Wish(uri=post(1).uri))
         with open_briefly(home, settings) as visit, visit.read() as cur:
             assert questions.count(cur, Filters(topic="story")) == 1
-            assert list(questions.notices(cur, None, 9)["kind"]) == ["no_room_to_rewrite"]
+            kinds = list(questions.notices(cur, None, 9)["kind"])
+            assert kinds == ["no_room_to_rewrite", "purged"]
     with open_briefly(home, settings):
         assert _bytes_with(home, SECRET) == []
 

@@ -1,0 +1,70 @@
+"""Routes through which the command line deletes from a served home, and looks for what to check."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import orjson
+from anyio import to_thread
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from dashboard.api import answered, told
+from dashboard.door import guarded
+from groundswell.errors import WrongUse
+from groundswell.store import rechecks
+from groundswell.store.owner import Owner
+from groundswell.store.purge import count, wish_of
+
+READ_LIMIT_S = 30.0
+BODY_CAP_BYTES = 64 * 1024
+
+
+def routes(owner: Owner, token: str) -> Sequence[Route]:
+    """``GET /api/purge`` counts what a wish would take away, ``POST`` does it; ``/api/rechecks``
+    lists stored posts, those not looked at for longest first. A page of another site can send
+    neither the token nor, without asking the door, the header that carries it."""
+
+    async def counted(request: Request) -> Response:
+        wish = wish_of(dict(request.query_params))
+
+        def ask() -> int:
+            with owner.read(READ_LIMIT_S) as cursor:
+                return count(cursor, wish)
+
+        return answered({"posts": await to_thread.run_sync(ask)})
+
+    async def purged(request: Request) -> Response:
+        wish = wish_of(await _said(request))
+        done = await to_thread.run_sync(owner.purge, wish)
+        return answered({"posts": done.posts})
+
+    async def due(request: Request) -> Response:
+        asked = rechecks.asked_of(dict(request.query_params))
+
+        def ask() -> dict[str, Any]:
+            with owner.read(READ_LIMIT_S) as cursor:
+                return rechecks.page(cursor, owner.home, asked)
+
+        return answered(await to_thread.run_sync(ask))
+
+    return [
+        Route("/api/purge", guarded(told(counted), token), methods=["GET"]),
+        Route("/api/purge", guarded(told(purged), token), methods=["POST"]),
+        Route("/api/rechecks", guarded(told(due), token), methods=["GET"]),
+    ]
+
+
+async def _said(request: Request) -> dict[str, Any]:
+    body = b""
+    async for piece in request.stream():
+        body += piece
+        if len(body) > BODY_CAP_BYTES:
+            raise WrongUse(f"A wish has at most {BODY_CAP_BYTES:,} bytes.")
+    try:
+        said = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        said = None
+    if not isinstance(said, dict):
+        raise WrongUse("A wish is a JSON object.")
+    return said

@@ -1,0 +1,229 @@
+"""Whatever takes a text away, not a byte of it is left in any file of the home, server or not."""
+
+import threading
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from groundswell.errors import HomeFull, StoreError
+from groundswell.post import Deletion, Hiding, Rejected
+from groundswell.settings import Settings
+from groundswell.spool import Batch, Spool
+from groundswell.store import owner as owning
+from groundswell.store import questions
+from groundswell.store.filters import Filters
+from groundswell.store.owner import Owner, open_briefly
+from groundswell.store.purge import Wish
+from tests.groundswell.store.making import HOUR, T0, batch, deletion, post, rows, scored
+from tests.groundswell.store.recount import check
+from tests.groundswell.store.traces import traces
+
+SECRET = "xylophone"
+STORY = Filters(topic="story")
+NOW = datetime.now(UTC).replace(microsecond=0)
+
+
+def _secret_batches() -> list[Batch]:
+    """A post with the secret in each of its texts, an earlier version of it, one that quotes it, an
+    item in quarantine that names it, and one that has nothing to do with it."""
+    told = {"first_seen_at": NOW - HOUR, "created_at": NOW - 2 * HOUR, "tags": (SECRET,)}
+    first = post(1, text=f"old {SECRET}", raw=SECRET.encode(), version="1", **told)
+    told |= {"first_seen_at": NOW, "alt_text": SECRET, "card_text": SECRET, "author_name": SECRET}
+    second = post(1, text=f"new {SECRET}", raw=SECRET.encode(), version="2", **told)
+    quoting = post(
+        2, text="look", quote_of=first.uri, quoted_text=SECRET, raw=SECRET.encode(),
+        first_seen_at=NOW, created_at=NOW,
+    )  # fmt: skip
+    other = post(3, first_seen_at=NOW, created_at=NOW)
+    raw = f'{{"uri": "{first.uri}", "by": "{first.author_id}", "text": "{SECRET}"}}'.encode()
+    bad = Rejected(source="bluesky", reason="bad", raw=raw, seen_at=NOW - HOUR)
+    return [
+        batch(0, [scored(first), scored(other)], rejected=[bad]),
+        batch(1, [scored(second), scored(quoting)]),
+    ]
+
+
+def _fill(home: Path) -> None:
+    for one in _secret_batches():
+        Spool(home).write(one)
+
+
+def _wait(owner: Owner, posts: int) -> None:
+    owner.absorb_now()
+    for _ in range(200):
+        with owner.read() as cur:
+            if (
+                rows(cur, "SELECT count(*) FROM posts") == [(posts,)]
+                and not Spool(owner.home).waiting()
+            ):
+                return
+        threading.Event().wait(0.05)
+    raise AssertionError("not absorbed")
+
+
+@pytest.fixture
+def served(home: Path) -> Iterator[Owner]:
+    owner = Owner(home, Settings(home=home, retention={"mastodon": timedelta(days=1)}))
+    owner.start()
+    _fill(home)
+    _wait(owner, 3)
+    yield owner
+    owner.stop()
+
+
+WISHES = [
+    Wish(uri=post(1).uri),
+    Wish(author="sample-user-1"),
+    Wish(topic="story"),
+    Wish(source="bluesky"),
+    Wish(older_than=NOW - HOUR),
+]
+
+
+@pytest.mark.parametrize("wish", WISHES, ids=lambda wish: wish.kind)
+def test_a_purge_on_a_living_server_leaves_no_byte(served: Owner, wish: Wish) -> None:
+    assert {name.split("/")[0] for name in traces(served.home, SECRET)} >= {"raw"}
+    late = post(1, text=f"late {SECRET}", version="3", first_seen_at=NOW + HOUR)
+    Spool(served.home).write(batch(2, [scored(late)]))
+    assert served.purge(wish).posts == (1 if wish.topic is None and wish.kind != "source" else 3)
+    assert traces(served.home, SECRET) == []
+    with served.read() as cur:
+        check(cur)
+        purged = [kind == "purged" for kind in questions.notices(cur, None, 9)["kind"]]
+        assert any(purged)
+
+
+def test_a_hidden_post_can_be_purged(served: Owner) -> None:
+    hiding = Hiding(source="bluesky", uri=post(1).uri, seen_at=NOW)
+    Spool(served.home).write(batch(2, hidings=[hiding]))
+    served.absorb_now()
+    assert served.purge(Wish(uri=post(1).uri)).posts == 1
+    assert traces(served.home, SECRET) == []
+
+
+@pytest.mark.parametrize("gone", [{"number": 1}, {"author": 1}], ids=["post", "account"])
+def test_what_is_deleted_upstream_leaves_the_living_file_after_a_day(
+    served: Owner, gone: dict[str, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Spool(served.home).write(batch(2, deletions=[deletion(gone.get("number"), **_author(gone))]))
+    _wait(served, 2)
+    left = traces(served.home, SECRET)
+    assert [name for name in left if not name.startswith("groundswell.duckdb")] == []
+    with served.read() as cur:
+        assert SECRET not in str(rows(cur, "FROM posts")) + str(rows(cur, "FROM terms"))
+    served.write(lambda con: con.execute("UPDATE leftovers SET since = since - INTERVAL 25 HOUR"))
+    monkeypatch.setattr(owning, "TERMS_EVERY_S", 0.0)
+    served._terms_after_s = 0.0
+    served.absorb_now()
+    for _ in range(200):
+        if traces(served.home, SECRET) == []:
+            break
+        threading.Event().wait(0.05)
+    assert traces(served.home, SECRET) == []
+    with served.read() as cur:
+        check(cur)
+
+
+def _author(gone: dict[str, int]) -> dict[str, int]:
+    return {"author": gone["author"]} if "author" in gone else {}
+
+
+def test_readers_wait_for_the_file_and_miss_nothing(served: Owner) -> None:
+    stop, troubles, answers = threading.Event(), [], []
+
+    def read_on() -> None:
+        while not stop.is_set():
+            try:
+                with served.read() as cur:
+                    answers.append(questions.count(cur, STORY))
+            except StoreError as error:
+                troubles.append(error)
+
+    readers = [threading.Thread(target=read_on) for _ in range(3)]
+    for reader in readers:
+        reader.start()
+    for number in (1, 2):
+        served.purge(Wish(uri=post(number).uri))
+    stop.set()
+    for reader in readers:
+        reader.join()
+    assert troubles == []
+    assert set(answers) <= {3, 2, 1}
+    with served.read() as cur:
+        assert questions.count(cur, STORY) == 1
+
+
+def test_a_reader_who_keeps_the_file_delays_the_rewrite_and_nothing_else(served: Owner) -> None:
+    with served.read() as cur:
+        with pytest.raises(StoreError, match="does not let go"), served._readers.paused(0.05):
+            pass
+        assert questions.count(cur, STORY) == 3
+    assert served.purge(Wish(uri=post(1).uri)).posts == 1
+    assert traces(served.home, SECRET) == []
+
+
+def test_without_room_the_purge_says_so_and_is_finished_later(
+    served: Owner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as full:
+        full.setattr(owning, "rewrite", _no_room)
+        with pytest.raises(HomeFull):
+            served.purge(Wish(uri=post(1).uri))
+        with served.read() as cur:
+            assert questions.count(cur, STORY) == 2
+    served.stop()
+    with open_briefly(served.home, Settings(home=served.home)):
+        assert traces(served.home, SECRET) == []
+
+
+def _no_room(*_: object) -> None:
+    raise HomeFull("No space left.")
+
+
+def test_what_a_source_may_not_keep_longer_expires_everywhere(home: Path) -> None:
+    settings = Settings(home=home)
+    batches = [_with_retention(one) for one in _secret_batches()]
+    old = {"written_at": NOW - timedelta(days=3)}
+    broken = Spool(home).write(batch(8, [scored(post(9, text=SECRET))], retention_s=1, **old))
+    Spool(home).set_aside(broken, "cannot be read")
+    for one in batches:
+        Spool(home).write(one)
+    with open_briefly(home, settings) as visit, visit.read() as cur:
+        before = questions.totals(cur, STORY)
+        assert questions.count(cur, STORY) == 3
+    assert traces(home, SECRET)
+    stricter = Settings(home=home, retention={"bluesky": timedelta(0)})
+    aside = Spool(home).aside()[0][0]
+    assert aside.exists()
+    with open_briefly(home, stricter) as visit, visit.read() as cur:
+        after = questions.totals(cur, STORY)
+        assert (after.posts, after.mean_compound, after.withheld) == (
+            before.posts, before.mean_compound, 3
+        )  # fmt: skip
+        assert after.authors == before.authors
+        assert set(questions.posts(cur, STORY, "newest", 9)["withheld"]) == {"expired"}
+        assert questions.term_counts(cur, STORY).empty
+        assert rows(cur, "SELECT count(*) FROM authors") == [(0,)]
+        check(cur)
+        cur.execute("UPDATE leftovers SET since = '-infinity'")
+    with open_briefly(home, stricter):
+        assert traces(home, SECRET) == []
+        assert traces(home, "sample-user-1") == []
+        assert not aside.exists()
+
+
+def _with_retention(one: Batch) -> Batch:
+    values: dict[str, Any] = {name: getattr(one, name) for name in Batch.__dataclass_fields__}
+    return Batch(**(values | {"retention_s": 30 * 86400}))
+
+
+def test_a_deletion_of_what_was_never_stored_keeps_no_name(home: Path) -> None:
+    gone = Deletion(source="bluesky", uri=f"at://{SECRET}/1", seen_at=T0)
+    account = Deletion(source="bluesky", author_id=SECRET, seen_at=T0)
+    Spool(home).write(batch(0, [scored(post(3))], deletions=[gone, account]))
+    with open_briefly(home, Settings(home=home)) as visit, visit.read() as cur:
+        assert rows(cur, "SELECT count(*) FROM passing_tombstones") == [(2,)]
+    assert traces(home, SECRET) == []
