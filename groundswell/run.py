@@ -149,9 +149,10 @@ class _Run:
             self._flush()
 
     def finish(self, error: SourceError | None) -> None:
-        """Writes what is left; after an error also the windows that stay unread."""
+        """Writes what is left; after an error also the windows that stay unread. What was said of
+        one server is not said again of all: no later run could take that back."""
         if error is not None:
-            known = [*self._ask.known, *(c.window for c in self._settled)]
+            known = [*self._ask.known, *(_as_said(c) for c in self._settled)]
             status = STATUS_OF.get(error.reason, "gap")
             unread = [
                 Coverage(start=start, end=end, status=status, reason=str(error))
@@ -303,6 +304,11 @@ def search_terms(post: Post) -> tuple[str, ...]:
     words = tokens("\n".join(parts))
     phrases = [term for part in parts for term in keywords.terms(part) if " " in term]
     return tuple(dict.fromkeys([*words, *(f"#{tag.lower()}" for tag in post.tags), *phrases]))
+
+
+def _as_said(covered: Covered) -> Coverage:
+    window = covered.window
+    return window if covered.instance is None else replace(window, status="complete")
 
 
 def _first_reason(gaps: Sequence[Covered]) -> str:

@@ -1,6 +1,7 @@
 """Tag timelines of Mastodon: instances that are read in full, closed, down, or something else."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 
@@ -8,7 +9,9 @@ from collectors.mastodon_cursor import read_cursor
 from collectors.mastodon_ids import id_at
 from groundswell.coverage import Coverage, merge
 from groundswell.errors import BadAnswer, Closed, StateError, TopicError, Unreachable
+from groundswell.run import collect
 from groundswell.source import Page
+from groundswell.spool import Spool
 from groundswell.topic import SourceOptions
 from tests.collectors.asks import NOW, SINCE, coverage_of, pages_of, pages_until, posts_of, topic
 from tests.collectors.clock import Clock
@@ -230,6 +233,14 @@ async def test_when_all_instances_fail_their_error_is_raised_and_each_is_named()
     )
     assert [page.instance for page in pages] == ["http://127.0.0.1:9", "http://127.0.0.1:7"]
     assert [c.status for c in coverage_of(pages)] == ["gap", "gap"]
+
+
+async def test_a_failure_of_all_leaves_no_gap_that_belongs_to_no_instance(tmp_path: Path) -> None:
+    """No later run could fill such a gap, since each fills those of its instances."""
+    ask = wanted("http://127.0.0.1:9", "http://127.0.0.1:7")
+    outcome = await collect(collector(), ask, Spool(tmp_path), read=lambda posts: [])
+    assert outcome.state == "failed"
+    assert [gap.instance for gap in outcome.gaps] == ["http://127.0.0.1:9", "http://127.0.0.1:7"]
 
 
 async def test_an_instance_that_fails_on_the_way_keeps_what_was_settled() -> None:
