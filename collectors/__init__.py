@@ -18,12 +18,14 @@ def __getattr__(name: str) -> Any:
     from collectors.discourse import Discourse
     from collectors.file_import import FileImport
     from collectors.hackernews import HackerNews
+    from collectors.jetstream import Jetstream
     from collectors.lemmy import Lemmy
     from collectors.mastodon import Mastodon
     from collectors.plugins import with_plugins
     from collectors.reddit import Reddit
     from collectors.rss import Rss
     from collectors.stackexchange import StackExchange
+    from collectors.x import X
     from collectors.youtube import YouTube
 
     found = {
@@ -31,11 +33,13 @@ def __getattr__(name: str) -> Any:
         "discourse": Discourse,
         "hackernews": HackerNews,
         "import": FileImport,
+        "jetstream": Jetstream,
         "lemmy": Lemmy,
         "mastodon": Mastodon,
         "reddit": Reddit,
         "rss": Rss,
         "stackexchange": StackExchange,
+        "x": X,
         "youtube": YouTube,
     }
     globals()["SOURCES"] = with_plugins(found)

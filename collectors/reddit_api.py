@@ -74,7 +74,7 @@ class Api:
         """The client's clock, UTC."""
         return self._http.now
 
-    async def listing(self, path: str, **params: str | int | None) -> Answered:
+    async def listing(self, path: str, **params: Any) -> Answered:
         """A page of a listing. Raises as ``_ask``; ``BadAnswer`` for what is no listing."""
         answer = await self._ask(path, limit=PAGE_SIZE, **params)
         if not isinstance(at(answer.body, "data", "children"), list):

@@ -10,11 +10,13 @@ from tests.conformance.cases import (
     discourse,
     file_import,
     hackernews,
+    jetstream,
     lemmy,
     mastodon,
     reddit,
     rss,
     stackexchange,
+    x,
     youtube,
 )
 
@@ -23,10 +25,12 @@ CASES: dict[str, Callable[[Path], AbstractContextManager[Case]]] = {
     "discourse": discourse.case,
     "hackernews": hackernews.case,
     "import": file_import.case,
+    "jetstream": jetstream.case,
     "lemmy": lemmy.case,
     "mastodon": mastodon.case,
     "reddit": reddit.case,
     "rss": rss.case,
     "stackexchange": stackexchange.case,
+    "x": x.case,
     "youtube": youtube.case,
 }

@@ -1,0 +1,48 @@
+"""A small world for x in which the contract is tried."""
+
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from collectors.x import X
+from groundswell.settings import Settings
+from tests.collectors.asks import NOW, ask, topic
+from tests.collectors.sites.x import XSite
+from tests.collectors.web import Reply
+from tests.conformance.case import CANARY, HOSTILE, Case
+
+SINCE = NOW - timedelta(days=3)
+
+
+@contextmanager
+def case(home: Path) -> Iterator[Case]:
+    site = XSite(NOW + timedelta(days=1))
+    site.token = CANARY
+    site.post(SINCE + timedelta(seconds=5), "Is OpenAI down?")
+    site.post(SINCE + timedelta(seconds=90), HOSTILE, public_metrics={})
+    site.post(SINCE + timedelta(hours=1), "OpenAI", id="no number")
+    site.post(SINCE + timedelta(hours=2), "openai", lang="qme")
+    settings = Settings(home=home, **site.settings_changes())
+
+    def spoil(reply: Reply) -> None:
+        site.faults = [reply] * 200
+
+    def stumble(replies: Sequence[Reply]) -> None:
+        site.faults = list(replies)
+
+    def grow(count: int, since: datetime) -> list[str]:
+        return site.publish(count, start=since, step=3_500 / max(count, 1))
+
+    with site.serving():
+        yield Case(
+            make=lambda http: X(settings, http),
+            wanted=ask(topic("openai", x=site.topic_options()), since=SINCE),
+            settings=settings,
+            items=4,
+            rejects=1,
+            spoil=spoil,
+            stumble=stumble,
+            grow=grow,
+            page_size=100,
+        )
