@@ -7,7 +7,7 @@ What a page holds was read already: the profiles of the authors had to be known 
 
 import asyncio
 import time
-from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager, aclosing, nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -16,7 +16,7 @@ from collectors._http import Http
 from collectors._waits import backoff_s
 from collectors.bluesky_post import SOURCE
 from collectors.jetstream_events import moment
-from collectors.jetstream_line import Line, Start
+from collectors.jetstream_line import Line, Start, rested
 from collectors.jetstream_profiles import HASTY, Profiles
 from collectors.jetstream_run import PATIENCE_S, Run, in_us, start_of
 from collectors.jetstream_sieve import Sieve
@@ -55,8 +55,10 @@ class Jetstream:
         http: Http | None = None,
         *,
         backoff: Callable[[int], float] = backoff_s,
+        rest: Callable[[float, asyncio.Event], Awaitable[None]] = rested,
     ) -> None:
-        self._settings, self._http, self._backoff = settings, http, backoff
+        self._settings, self._http = settings, http
+        self._backoff, self._rest = backoff, rest
 
     async def slices(
         self, topics: Sequence[Topic], cursor: str | None, stop: asyncio.Event
@@ -78,7 +80,8 @@ class Jetstream:
     async def pages(self, ask: Ask) -> AsyncIterator[Page]:
         """What was said from the cursor, else from the first hole of the last day, until now.
 
-        Raises ``StateError`` and ``Unreachable``; what was yielded before is kept."""
+        Raises ``StateError``, ``Unreachable``, ``Closed`` and ``RateLimited``; what was yielded
+        before is kept."""
         start_at = self._begin(ask)
         if older := self._no_longer_told(ask, start_at):
             yield self._page(ask.now, coverage=older)
@@ -100,7 +103,7 @@ class Jetstream:
         yield from page.body
 
     async def check(self, topic: Topic | None = None) -> str:  # noqa: ARG002  # one network for all
-        """Listens for a moment; the host that spoke and how late it is. Raises ``Unreachable``."""
+        """Listens for a moment; which host spoke, and how late it is. Raises as ``pages``."""
         stop = asyncio.Event()
         async with self._client() as http:
             run = self._run([], Start(), stop, http)
@@ -118,9 +121,18 @@ class Jetstream:
 
     def _run(self, topics: Sequence[Topic], start: Start, stop: asyncio.Event, http: Http) -> Run:
         queries = [topic.query for topic in topics]
-        line = Line(self._settings, http, queries, start, stop, backoff=self._backoff)
+        line = Line(
+            self._settings,
+            http,
+            queries,
+            start,
+            stop,
+            backoff=self._backoff,
+            rest=self._rest,
+        )
         sieve = Sieve(topics, Profiles(self._settings, self._http))
-        return Run(line=line, sieve=sieve, settled_us=start.us)
+        patience_s = self._settings.request_patience_s
+        return Run(line=line, sieve=sieve, settled_us=start.us, patience_s=patience_s)
 
     def _begin(self, ask: Ask) -> datetime:
         """The cursor, else the first moment of the last day that is not covered."""

@@ -9,8 +9,8 @@ is lost, and is said to be.
 import asyncio
 import contextlib
 import time
-from collections.abc import AsyncGenerator, Callable, Sequence
-from dataclasses import dataclass, field
+from collections.abc import AsyncGenerator, Awaitable, Callable, Sequence
+from dataclasses import dataclass, field, replace
 
 from collectors._http import Http
 from collectors._waits import backoff_s
@@ -26,6 +26,7 @@ REWIND_US = 5 * SECOND_US
 REWIND_ELSEWHERE_US = 30 * SECOND_US  # each host witnesses by its own clock
 START_SLACK_US = 60 * SECOND_US  # a place where no event is known to be proves nothing by itself
 STUCK_TRIES = 3
+LONGEST_REST_S = 900.0
 LIVE_LAG_S, LATE_LAG_S = 10.0, 60.0
 
 _LATER = "Jetstream no longer had what was said then: it keeps a day or a day and a half."
@@ -49,6 +50,17 @@ class Gap:
     reason: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failed:
+    """Why there is no connection. ``wait_s`` is until the next one; ``status`` that of an answer,
+    None when there was none."""
+
+    host: str
+    said: str
+    wait_s: float
+    status: int | None = None
+
+
 @dataclass(slots=True)
 class Bundle:
     """What came in half a second or less. ``passed`` posts met no query. ``failed`` says why
@@ -59,7 +71,7 @@ class Bundle:
     passed: int = 0
     unreadable: list[tuple[bytes, str]] = field(default_factory=list)
     gap: Gap | None = None
-    failed: str | None = None
+    failed: Failed | None = None
     trouble: str | None = None
     ended: Ended | None = None
 
@@ -78,9 +90,10 @@ class Line:
         stop: asyncio.Event,
         *,
         backoff: Callable[[int], float] = backoff_s,
+        rest: Callable[[float, asyncio.Event], Awaitable[None]] | None = None,
     ) -> None:
         self._settings, self._http, self._queries = settings, http, queries
-        self._stop, self._backoff = stop, backoff
+        self._stop, self._backoff, self._rest = stop, backoff, rest or rested
         urls = (settings.jetstream_url, *settings.jetstream_fallback_urls)
         self._hosts = [Host(url.rstrip("/")) for url in dict.fromkeys(urls)]
         self._turn = 0
@@ -120,8 +133,11 @@ class Line:
             except (Refused, Lost, Ended) as error:
                 wait_s = self._recover(error)
                 self.is_open = False
-                yield Bundle(failed=f"{host.name} {error}", trouble=self._trouble(host, error))
-                await self._rest(wait_s)
+                failed = Failed(host=host.name, said=str(error), wait_s=wait_s)
+                if isinstance(error, Refused):
+                    failed = replace(failed, status=error.status)
+                yield Bundle(failed=failed, trouble=self._trouble(failed))
+                await self._rest(min(wait_s, LONGEST_REST_S), self._stop)
 
     async def _opened(self) -> Wire:
         host = self.host
@@ -198,8 +214,10 @@ class Line:
 
     def _first(self, us: int, bundle: Bundle) -> None:
         """The first event of a connection tells whether the host could go on where it was asked."""
-        position, slack_us = self.position_us, 0 if self._why else self._slack_us
-        if position is not None and us > position + slack_us:
+        position = self.position_us
+        trusted = self._slack_us and not self.host.is_v1 and not self._why  # version 2 would say it
+        slack_us = 0 if self._why else self._slack_us
+        if position is not None and not trusted and us > position + slack_us:
             bundle.gap = Gap(start_us=position, end_us=us, reason=self._why or _LATER)
         self._is_first, self._expired, self._why = False, False, None
         self._slack_us, self._skip_us, self._failures, self._down_since = 0, 0, 0, None
@@ -251,14 +269,18 @@ class Line:
             self._skip_us = max(SECOND_US, self._skip_us * 2)
             self._why = _TOO_LARGE
 
-    def _trouble(self, host: Host, error: Exception) -> str | None:
+    def _trouble(self, failed: Failed) -> str | None:
         since = self._down_since
         if since is None or time.monotonic() - since < self._settings.jetstream_deadline_s:
             return None
         minutes = (time.monotonic() - since) / 60
-        return f"Jetstream has not been heard for {minutes:,.0f} minutes: {host.name} {error}."
+        return (
+            f"Jetstream has not been heard for {minutes:,.0f} minutes: {failed.host} {failed.said}."
+        )
 
-    async def _rest(self, wait_s: float) -> None:
-        if wait_s > 0:
-            with contextlib.suppress(TimeoutError):  # nobody stopped it meanwhile
-                await asyncio.wait_for(self._stop.wait(), wait_s)
+
+async def rested(wait_s: float, stop: asyncio.Event) -> None:
+    """Waits, unless it is stopped meanwhile."""
+    if wait_s > 0:
+        with contextlib.suppress(TimeoutError):  # nobody stopped it
+            await asyncio.wait_for(stop.wait(), wait_s)

@@ -5,14 +5,14 @@ import time
 from collections.abc import AsyncGenerator
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 from collectors.bluesky_post import SOURCE
 from collectors.jetstream_events import EPOCH, MICROSECOND, moment
 from collectors.jetstream_line import Bundle, Gap, Line, Start
 from collectors.jetstream_sieve import Sieve
 from groundswell.coverage import Coverage, Status
-from groundswell.errors import StateError, Unreachable
+from groundswell.errors import Closed, RateLimited, StateError, Unreachable
 from groundswell.source import Slice
 
 SLICE_S = 5.0
@@ -20,6 +20,7 @@ SLICE_POSTS = 1_000
 IDLE_S = 5.0  # of a connection where nothing is left to be replayed
 PATIENCE_S = 60.0  # of a run that only wants to catch up
 CURSOR_VERSION = 1
+CLOSED = (401, 403, 410, 451)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -29,6 +30,7 @@ class Run:
     line: Line
     sieve: Sieve
     settled_us: int | None
+    patience_s: float  # the longest wait that a run which only wants to catch up will take
     taken: int = 0
     gaps: list[Gap] = field(default_factory=list)
     trouble: str | None = None
@@ -53,14 +55,28 @@ class Run:
         yield await self._slice()
 
     def refuse_trouble(self, bundle: Bundle, deadline_s: float) -> None:
-        """For a run that is not to wait for ever. Raises ``Unreachable``."""
-        if bundle.failed is None or time.monotonic() < deadline_s:
+        """For a run that is not to wait for ever. Raises ``Closed``, ``RateLimited`` and
+        ``Unreachable``."""
+        failed = bundle.failed
+        if failed is None:
             return
-        raise Unreachable(
-            f"{SOURCE}: no Jetstream host could be heard: {bundle.failed}. What was collected "
-            "before is kept; try again later.",
-            source=SOURCE,
-        )
+        said = f"{SOURCE}: {failed.host} {failed.said}"
+        kept = "What was collected before is kept"
+        if failed.status in CLOSED:
+            raise Closed(f"{said}. {kept}.", source=SOURCE, status=failed.status)
+        if failed.wait_s > self.patience_s:
+            at = datetime.now(UTC) + timedelta(seconds=failed.wait_s)
+            raise RateLimited(
+                f"{said} and asks to come back at {at:%Y-%m-%d %H:%M} UTC. {kept}; run the same "
+                "command again then.",
+                source=SOURCE,
+                resumes_at=at,
+            )
+        if time.monotonic() >= deadline_s:
+            raise Unreachable(
+                f"{said}, and no other Jetstream host could be heard. {kept}; try again later.",
+                source=SOURCE,
+            )
 
     def _take(self, bundle: Bundle) -> None:
         self.sieve.put_in(bundle)

@@ -23,6 +23,7 @@ COMMANDS = {
     "score": "groundswell.commands.score:score",
     "serve": "groundswell.commands.serve:serve",
     "status": "groundswell.commands.status:status",
+    "stream": "groundswell.commands.stream:stream",
     "topics": "groundswell.commands.topics:topics",
 }
 INTERRUPTED = 128 + signal.SIGINT

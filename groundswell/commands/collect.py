@@ -163,7 +163,9 @@ def _run_all(
 
 def _states(jobs: Sequence[Job], settings: Settings) -> list[home.RouteState]:
     """What is covered already. Not knowing it costs requests, never posts: repeats are one row."""
-    routes = [(job.topic.slug, job.source, SOURCES[job.source].route) for job in jobs]
+    routes = [
+        (job.topic.slug, SOURCES[job.source].name, SOURCES[job.source].route) for job in jobs
+    ]
     try:
         return home.route_states(settings, routes)
     except HomeIsOwned as error:

@@ -1,0 +1,55 @@
+"""A small world for jetstream in which the contract is tried."""
+
+import asyncio
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from collectors import jetstream_run, jetstream_wire
+from collectors.jetstream import Jetstream
+from groundswell.settings import Settings
+from tests.collectors.asks import NOW, SINCE, ask, topic
+from tests.collectors.sites.jetstream import FakeJetstream, Fault, in_us
+from tests.collectors.web import Reply
+from tests.conformance.case import HOSTILE, Case
+
+
+async def no_rest(wait_s: float, stop: asyncio.Event) -> None:
+    """Waits are counted by the tests of the line, not here."""
+
+
+@contextmanager
+def case(home: Path) -> Iterator[Case]:
+    with FakeJetstream() as site, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(jetstream_run, "IDLE_S", 0.2)
+        patch.setattr(jetstream_run, "PATIENCE_S", 0.2)
+        patch.setattr(jetstream_wire, "TICK_S", 0.02)
+        site.create("a", "openai a", us=in_us(NOW - timedelta(hours=3)))
+        site.create("b", f"{HOSTILE}", us=in_us(NOW - timedelta(hours=2)))
+        site.send(b"{cut", us=in_us(NOW - timedelta(hours=1)))
+        site.delete("gone", us=in_us(NOW - timedelta(minutes=50)))
+        settings = Settings(home=home, **site.settings_changes(), request_rate_per_s=1e6)
+
+        def stumble(replies: Sequence[Reply]) -> None:
+            site.script = [Fault(refused=reply) for reply in replies]
+
+        def grow(count: int, since: datetime) -> list[str]:
+            step = timedelta(hours=1) / (count + 1)
+            first = len(site.log)
+            site.publish(count, start=since + step, step=step)
+            return [site.uri_of(event) for event in site.log[first:]]
+
+        yield Case(
+            make=lambda http: Jetstream(settings, http, rest=no_rest),
+            wanted=ask(topic("openai", jetstream={}), since=SINCE),
+            settings=settings,
+            items=4,
+            rejects=1,
+            spoil=lambda reply: stumble([reply] * 10_000),
+            stumble=stumble,
+            grow=grow,
+            page_size=20,  # there are none; a slice is made of time
+        )
