@@ -9,8 +9,9 @@ from collectors._fields import at, text
 from collectors._http import Http
 from collectors._instances import PROVENANCE
 from collectors._wire_json import read_json
+from collectors.lemmy_fields import is_comment, thing_of
 from collectors.lemmy_site import SOURCE, Site
-from collectors.lemmy_views import Sight, is_comment, thing_of
+from collectors.lemmy_views import Sight
 from groundswell.errors import BadAnswer, Closed
 from groundswell.source import Page, Stored
 

@@ -8,9 +8,7 @@ from typing import Any
 from collectors._fields import at
 from collectors._instances import unread
 from collectors._sightings import Sightings
-from collectors.lemmy_site import Site
-from collectors.lemmy_views import (
-    Sight,
+from collectors.lemmy_fields import (
     counts_of,
     edited_of,
     is_comment,
@@ -19,6 +17,8 @@ from collectors.lemmy_views import (
     uri_of,
     views_of,
 )
+from collectors.lemmy_site import Site
+from collectors.lemmy_views import Sight
 from groundswell.coverage import Coverage, Span, Status
 from groundswell.source import Ask
 
@@ -58,7 +58,7 @@ class Run:
         """The body with those views that say something new, and what must be known to read them."""
         self._note_numbers(views_of(body))
         most: dict[str, dict[str, int]] = {}
-        kept = {
+        kept: dict[str, Any] = {
             name: [view for view in body.get(name, []) if self._is_taken(view, most)]
             for name in ("posts", "comments", "search")
             if name in body

@@ -4,23 +4,31 @@ A community is where something is said, not what is said, so it is no tag: a que
 of a community by its name. Shapes are from the types that LemmyNet publishes for 0.18 to 1.0.
 """
 
-import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import urlsplit
 
-from collectors._fields import at, count, distinct, items, lines, text
+from collectors._fields import at, count, distinct, lines, text
 from collectors._instances import PROVENANCE
 from collectors._wire_json import write_json
+from collectors.lemmy_fields import (
+    counts_of,
+    edited_of,
+    first_text,
+    is_comment,
+    parent_number,
+    published_of,
+    read_time,
+    thing_of,
+    uri_of,
+    views_of,
+)
 from collectors.lemmy_markdown import read_markdown
 from collectors.lemmy_site import SOURCE
 from groundswell.post import Deletion, Item, Post, Rejected
 from groundswell.source import Page
 from groundswell.text import http_links
-
-_PATH = re.compile(r"0(?:\.\d{1,20}){1,200}", re.ASCII)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,15 +45,6 @@ class _Unreadable(Exception):
     def __init__(self, field_name: str, why: str) -> None:
         super().__init__(f"Lemmy: {field_name} {why}")
         self.field_name = field_name
-
-
-def views_of(body: Any) -> list[Any]:
-    """The posts and comments in an answer of a search, of either interface, as views. Communities
-    and people are left out."""
-    if "search" in body:
-        kinds = ("community", "person", "multi_community")
-        return [view for view in items(body["search"]) if at(view, "type_") not in kinds]
-    return [*items(body.get("posts")), *items(body.get("comments"))]
 
 
 def read_views(page: Page) -> Iterator[Item]:
@@ -66,39 +65,6 @@ def read_views(page: Page) -> Iterator[Item]:
             )
 
 
-def is_comment(view: Any) -> bool:
-    """Whether a view is of a comment; it then holds the post it stands under, too."""
-    return isinstance(at(view, "comment"), dict)
-
-
-def thing_of(view: Any) -> Any:
-    """The post or comment of a view."""
-    return at(view, "comment") if is_comment(view) else at(view, "post")
-
-
-def uri_of(view: Any) -> str | None:
-    """Its ActivityPub address, the same on every server; None without one."""
-    return text(at(thing_of(view), "ap_id"))
-
-
-def counts_of(view: Any) -> dict[str, int]:
-    """Upvotes and answers by their names in ``Post``: apart up to 0.19, part of the thing since."""
-    own = at(view, "counts") if isinstance(at(view, "counts"), dict) else thing_of(view)
-    answers = "child_count" if is_comment(view) else "comments"
-    found = {"likes": count(at(own, "upvotes")), "replies": count(at(own, answers))}
-    return {name: number for name, number in found.items() if number is not None}
-
-
-def edited_of(view: Any) -> str | None:
-    """When it was last edited, as written."""
-    return _first_text(thing_of(view), ("updated_at", "updated"))
-
-
-def published_of(view: Any) -> datetime | None:
-    """When it was published, UTC."""
-    return _time(_first_text(thing_of(view), ("published_at", "published")))
-
-
 def _item(view: Any, page: Page, sight: Sight) -> Item:
     thing, uri = thing_of(view), uri_of(view)
     if not isinstance(thing, dict):
@@ -117,7 +83,7 @@ def _post(view: dict[str, Any], uri: str, page: Page, sight: Sight) -> Post:
     thing, created_at = thing_of(view), published_of(view)
     if created_at is None:
         raise _Unreadable("published", "is not a time")
-    edited_at = _time(edited_of(view))
+    edited_at = read_time(edited_of(view))
     return Post(
         source=SOURCE,
         uri=uri,
@@ -167,17 +133,9 @@ def _thread(view: dict[str, Any], sight: Sight) -> dict[str, Any]:
     return {"reply_to": parents.get(above, sight.uris.get(above or 0)), "thread_root": root}
 
 
-def parent_number(view: Any) -> int | None:
-    """The number of the comment that a comment answers, 0 when it answers the post itself; None
-    when that is not told."""
-    path = at(view, "comment", "path")
-    steps = path.split(".") if isinstance(path, str) and _PATH.fullmatch(path) else []
-    return int(steps[-2]) if steps else None
-
-
 def _author(view: dict[str, Any]) -> dict[str, Any]:
     creator = view.get("creator")
-    actor = _first_text(creator, ("ap_id", "actor_id"))
+    actor = first_text(creator, ("ap_id", "actor_id"))
     name = text(at(creator, "name"))
     if actor is None or name is None:
         raise _Unreadable("creator", "is missing")
@@ -201,18 +159,3 @@ def _labels(view: dict[str, Any]) -> tuple[str, ...]:
 def _most_counts(view: dict[str, Any], uri: str, sight: Sight) -> dict[str, Any]:
     known, own = sight.most.get(uri, {}), counts_of(view)
     return {name: max(own.get(name, 0), known.get(name, 0)) for name in {*known, *own}}
-
-
-def _first_text(thing: Any, names: Iterable[str]) -> str | None:
-    return next((said for name in names if (said := text(at(thing, name)))), None)
-
-
-def _time(value: Any) -> datetime | None:
-    """A written time as UTC, which it is when it names no zone (0.18 and before)."""
-    try:
-        moment = datetime.fromisoformat(value) if isinstance(value, str) else None
-        if moment is None:
-            return None
-        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
-    except (ValueError, OverflowError):
-        return None

@@ -13,14 +13,15 @@ from typing import Any
 
 from collectors._fields import at, text
 from collectors._http import Http
+from collectors.lemmy_fields import is_comment, published_of, uri_of, views_of
 from collectors.lemmy_site import SOURCE, Site
-from collectors.lemmy_views import is_comment, published_of, uri_of, views_of
 from groundswell.errors import BadAnswer, Closed
 
 MOST = 50  # posts, and as many comments, of one page
 LEAST = 30  # pages of different sizes begin at more places, so that one fits the overlap
 OVERLAP = 5
 MOST_STARTS = 3
+MOST_EMPTY = 10
 LATE = timedelta(hours=1)  # a post comes from its server with the time it was made there
 
 
@@ -106,22 +107,26 @@ class Numbered(Walk):
 class Cursored(Walk):
     """Pages by cursor, in the interface v4."""
 
-    _cursor = ""
-    _starts = 1
+    def __init__(self, http: Http, site: Site, question: str, start: datetime) -> None:
+        super().__init__(http, site, question, start)
+        self._cursor, self._starts, self._empty = "", 1, 0
+        self._followed: set[str] = set()
 
     async def turn(self) -> list[Answered]:
         answer = await self._next()
         views = views_of(answer.body)
         following = text(at(answer.body, "next_page")) or ""
-        if following and following == self._cursor:
+        self._empty = 0 if views else self._empty + 1
+        if following in self._followed or self._empty > MOST_EMPTY:
             raise BadAnswer(
-                f"{SOURCE}: {answer.url} names itself as the next page. What was read is kept; the "
-                "rest is a gap.",
+                f"{SOURCE}: {answer.url} leads to a page already read, or to none with posts. What "
+                "was read is kept; the rest is a gap.",
                 source=SOURCE,
             )
         self._note(views)
         self.is_done = not following or (bool(views) and self._is_past(views))
         self._cursor = following
+        self._followed |= {following} if following else set()
         return [answer]
 
     async def _next(self) -> Answered:
@@ -133,6 +138,7 @@ class Cursored(Walk):
             if not cursor or error.status not in (400, 404) or self._starts >= MOST_STARTS:
                 raise
         self._starts += 1  # the post that the cursor named is gone: from the newest again
+        self._followed.clear()
         return await self._ask("/api/v4/search", **place)
 
 

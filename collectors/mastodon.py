@@ -11,19 +11,20 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from collectors._http import Http
-from collectors._instances import all_failed, base_of, bases_of, key_of
+from collectors._instances import all_failed, base_of, key_of
 from collectors.mastodon_cursor import read_cursor
 from collectors.mastodon_instance import SOURCE, Instance, look_at
 from collectors.mastodon_recheck import groups_of, recheck_page
 from collectors.mastodon_run import Part, Run
-from collectors.mastodon_status import Options, read_recheck, read_timeline
+from collectors.mastodon_status import read_recheck, read_timeline
+from collectors.mastodon_topic import options_of, wanted
 from collectors.mastodon_walk import LAG, TAGS_AT_ONCE, Timeline
 from groundswell.coverage import Coverage, Status
-from groundswell.errors import SourceError, TopicError
+from groundswell.errors import SourceError
 from groundswell.post import Item
 from groundswell.settings import Settings
 from groundswell.source import Ask, Capabilities, Page, Stored
-from groundswell.topic import SourceOptions, Topic
+from groundswell.topic import Topic
 
 DEFAULT_INSTANCE = "https://mastodon.social"
 STATUS_OF: dict[str, Status] = {"closed": "closed"}
@@ -54,8 +55,8 @@ class Mastodon:
     async def pages(self, ask: Ask) -> AsyncIterator[Page]:
         """Answers instance by instance. One that fails becomes a finding and stops no other; when
         all fail, their error is raised."""
-        bases, tags = _wanted(ask.topic)
-        cursor, options = read_cursor(ask.cursor, ask.topic.slug), _options(ask.topic)
+        bases, tags = wanted(ask.topic)
+        cursor, options = read_cursor(ask.cursor, ask.topic.slug), options_of(ask.topic)
         run = Run(ask=ask, tags=tags, cursor=cursor, options=options)
         failures: list[SourceError] = []
         async with self._client() as http:
@@ -78,7 +79,7 @@ class Mastodon:
     async def check(self, topic: Topic | None = None) -> str:
         """What each instance of ``topic`` runs (without one: mastodon.social). Raises when none
         lets its tag timelines be read."""
-        bases, tags = _wanted(topic) if topic else ((DEFAULT_INSTANCE,), ("openai",))
+        bases, tags = wanted(topic) if topic else ((DEFAULT_INSTANCE,), ("openai",))
         said: list[str] = []
         failures: list[SourceError] = []
         async with self._client() as http:
@@ -155,31 +156,6 @@ async def _tried(http: Http, instance: Instance, tags: Sequence[str]) -> Instanc
     """The instance as its newest statuses show it, which may be other than what it says."""
     newest = Timeline(http=http, instance=instance, tags=tags[:TAGS_AT_ONCE])
     return replace(instance, ids_tell_time=await newest.ids_tell_time())
-
-
-def _wanted(topic: Topic) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Base addresses and tags of a topic, each once. Raises ``TopicError`` when one is missing."""
-    options = topic.sources.get(SOURCE) or SourceOptions()
-    bases = bases_of(options.instances)
-    tags = tuple(dict.fromkeys(tag.strip().lstrip("#").lower() for tag in options.tags))
-    if not bases or not all(tags) or not tags:
-        raise TopicError(
-            f"The topic {topic.slug!r} does not say what to read on Mastodon. Write "
-            '[sources.mastodon] with instances = ["mastodon.social"] and tags = ["openai"] in its '
-            "file."
-        )
-    return bases, tags
-
-
-def _options(topic: Topic) -> Options:
-    """Raises ``TopicError`` for anything but true and false."""
-    own = topic.sources.get(SOURCE)
-    said = (own.model_extra or {}) if own else {}
-    chosen = {name: said[name] for name in ("unlisted", "indexable_only") if name in said}
-    for name, value in chosen.items():
-        if not isinstance(value, bool):
-            raise TopicError(f"sources.mastodon.{name} is neither true nor false: {value!r}.")
-    return Options(**chosen)
 
 
 def _groups(tags: Sequence[str], instance: Instance) -> Iterator[tuple[str, ...]]:

@@ -1,22 +1,18 @@
 """Looks at one stored status again, on the instance whose id for it is known."""
 
 import logging
-import re
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from urllib.parse import quote
 
 from collectors._fields import at, text
 from collectors._http import Http
-from collectors._instances import PROVENANCE, key_of
+from collectors._instances import PROVENANCE
 from collectors._wire_json import read_json
 from collectors.mastodon_instance import SOURCE, Instance
-from collectors.mastodon_status import Sight
+from collectors.mastodon_sight import Sight
 from groundswell.errors import BadAnswer
 from groundswell.source import Page, Stored
-
-# Where an instance made the address itself, its id is the last part of it.
-_OWN = re.compile(r"(https?://[^/\s]+)/(?:ap/)?users/[^/\s]+/statuses/(\d{1,30})", re.ASCII)
 
 _LOG = logging.getLogger(__name__)
 
@@ -67,13 +63,10 @@ async def recheck_page(http: Http, instance: Instance, uri: str, number: str) ->
 
 
 def _place(post: Stored) -> tuple[str, str] | None:
-    """The key of an instance and the id of the post there."""
+    """The key of an instance and the id of the post there. Of a withheld post neither is kept."""
     try:
         raw = read_json(post.raw) if post.raw else None
-    except ValueError:  # cut or mended by hand; the address may still tell
-        raw = None
+    except ValueError:  # cut or mended by hand
+        return None
     key, number = text(at(raw, PROVENANCE, "instance")), text(at(raw, "id"))
-    if key and number:
-        return key, number
-    own = _OWN.fullmatch(post.uri)
-    return (key_of(own[1]), own[2]) if own and key_of(own[1]) == post.instance else None
+    return (key, number) if key and number else None

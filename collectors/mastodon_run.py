@@ -10,7 +10,8 @@ from collectors._instances import unread
 from collectors._sightings import Sightings
 from collectors.mastodon_cursor import Cursor
 from collectors.mastodon_instance import Instance
-from collectors.mastodon_status import Options, Sight, counts_of, identity
+from collectors.mastodon_sight import Options, Sight
+from collectors.mastodon_status import counts_of, identity
 from collectors.mastodon_walk import LAG
 from groundswell.coverage import Coverage, Span, Status
 from groundswell.source import Ask

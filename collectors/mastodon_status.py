@@ -5,20 +5,20 @@ are what one server saw, so they are lower bounds; of several servers the highes
 """
 
 import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
-from urllib.parse import urlsplit
 
-from collectors._fields import at, count, distinct, items, text
+from collectors._fields import at, count, distinct, text
 from collectors._instances import PROVENANCE
 from collectors._wire_json import write_json
 from collectors.mastodon_content import around, message, quoted
 from collectors.mastodon_instance import SOURCE
+from collectors.mastodon_people import author, mentions
 from collectors.mastodon_rights import NOT_INDEXABLE, labels_of, withheld_for
+from collectors.mastodon_sight import Sight
 from groundswell.post import Deletion, Hiding, Item, Post, Rejected
-from groundswell.query import Query
 from groundswell.source import Page
 from groundswell.text import http_links
 
@@ -31,28 +31,6 @@ COUNTS = {
 
 _LANG = re.compile(r"[a-z]{2,3}", re.ASCII)
 _SHOWN_TO_ALL = ("public", "unlisted")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Options:
-    """What a topic may say of whom to take: ``unlisted`` posts too, and of authors only those who
-    are ``indexable_only`` with their words."""
-
-    unlisted: bool = False
-    indexable_only: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Sight:
-    """What ``pages()`` knows that a page does not say. ``domain`` stands behind the @ of members;
-    ``uris`` are the addresses of statuses by id; ``most`` the highest counts seen of a uri on other
-    servers; ``query`` decides what of withheld posts counts (None: all)."""
-
-    domain: str | None = None
-    uris: Mapping[str, str] = field(default_factory=dict)
-    most: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
-    query: Query | None = None
-    options: Options = Options()
 
 
 class _Unreadable(Exception):
@@ -145,6 +123,8 @@ def _post(status: dict[str, Any], page: Page, sight: Sight) -> Post:
         raise _Unreadable("created_at", "is not a time")
     if "content" not in status:
         raise _Unreadable("content", "is missing")
+    if (written_by := author(status, sight)) is None:
+        raise _Unreadable("account.acct", "is missing")
     edited_at = read_time(status.get("edited_at"))
     return Post(
         source=SOURCE,
@@ -158,11 +138,11 @@ def _post(status: dict[str, Any], page: Page, sight: Sight) -> Post:
         edited_at=edited_at,
         lang_declared=_language(status.get("language")),
         reply_to=sight.uris.get(text(status.get("in_reply_to_id")) or ""),
-        mentions=distinct(_mentions(status, sight)),
+        mentions=distinct(mentions(status, sight)),
         labels=labels_of(status),
         withheld=withheld_for(status),
         raw=_raw(status, page.instance),
-        **_author(status, sight),
+        **written_by,
         **around(status),
         **quoted(status, sight.uris),
         **_most_counts(status, uri, sight),
@@ -192,41 +172,12 @@ def _with_rights(post: Post, sight: Sight) -> Post:
     )
 
 
-def _author(status: dict[str, Any], sight: Sight) -> dict[str, Any]:
-    """The handle with its domain is the key of an account that all servers agree on: the address
-    of an account is given only by newer ones, and names are never changed."""
-    account = status.get("account")
-    handle = _handle(text(at(account, "acct")), text(at(account, "url")), sight)
-    if handle is None:
-        raise _Unreadable("account.acct", "is missing")
-    name = text(at(account, "display_name"))
-    return {"author_id": handle.lower(), "author": handle, "author_name": name}
-
-
-def _mentions(status: dict[str, Any], sight: Sight) -> Iterator[str]:
-    for mention in items(status.get("mentions")):
-        acct, url = text(at(mention, "acct")), text(at(mention, "url"))
-        yield _handle(acct, url, sight) or ""
-
-
-def _handle(acct: str | None, profile: str | None, sight: Sight) -> str | None:
-    """``name@domain``; of a member of the asked server itself ``acct`` is the name alone."""
-    if acct is None or "@" in acct:
-        return acct
-    try:
-        host = urlsplit(profile or "").hostname
-    except ValueError:  # "https://["
-        host = None
-    domain = sight.domain or host
-    return f"{acct}@{domain}" if domain else acct
-
-
 def _language(tag: Any) -> str | None:
     primary = tag.replace("_", "-").split("-")[0].lower() if isinstance(tag, str) else ""
     return primary if _LANG.fullmatch(primary) else None
 
 
-def _most_counts(status: dict[str, Any], uri: str, sight: Sight) -> dict[str, int]:
+def _most_counts(status: dict[str, Any], uri: str, sight: Sight) -> dict[str, Any]:
     known, own = sight.most.get(uri, {}), counts_of(status)
     return {name: max(own.get(name, 0), known.get(name, 0)) for name in {*known, *own}}
 

@@ -151,12 +151,13 @@ async def test_a_cursor_whose_post_was_deleted_begins_anew() -> None:
     assert spans(pages) == [(SINCE, NOW, "complete")]
 
 
-async def test_a_cursor_that_names_itself_ends_with_a_gap() -> None:
+@pytest.mark.parametrize("cursors", [["P1"] * 3, ["P1", "P2", "P1"], [f"P{n}" for n in range(20)]])
+async def test_cursors_that_lead_nowhere_end_with_a_gap(cursors: list[str]) -> None:
+    """In circles, or from one empty page to the next."""
     site = modern()
     with site.serving():
-        body = as_json({"search": [], "next_page": "P1"})
-        here = as_json({"version": "1.0.0"})
-        site.faults = [here, body, body, body, body]
+        said = [as_json({"search": [], "next_page": cursor}) for cursor in cursors]
+        site.faults = [as_json({"version": "1.0.0"}), as_json({"search": []}), *said]
         pages = await pages_until(BadAnswer, collector(), wanted(site))
     assert [c.status for c in coverage_of(pages)] == ["gap"]
 

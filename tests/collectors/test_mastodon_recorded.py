@@ -15,7 +15,8 @@ from collectors._waits import reset_wait_s
 from collectors.mastodon import Mastodon
 from collectors.mastodon_ids import time_of
 from collectors.mastodon_instance import look_at
-from collectors.mastodon_status import Options, Sight, read_time
+from collectors.mastodon_sight import Options, Sight
+from collectors.mastodon_status import read_time
 from collectors.mastodon_walk import link_ids
 from groundswell.post import Post, Rejected
 from groundswell.settings import Settings
