@@ -178,10 +178,11 @@ class StackExchangeSite:
         return None
 
     def _fits(self, item: dict[str, Any], call: Call) -> bool:
+        if not self._is_in_window(item, call):
+            return False
         told = f"{item.get('title', '')} {item['body']} {' '.join(item.get('tags', []))}"
         words = re.findall(r"\w+", html.unescape(told).lower())
-        asked = re.findall(r"\w+", call.one("q").lower())
-        return self._is_in_window(item, call) and all(word in words for word in asked)
+        return all(word in words for word in re.findall(r"\w+", call.one("q").lower()))
 
     def _is_in_window(self, item: dict[str, Any], call: Call) -> bool:
         made, last = int(item["creation_date"]), int(call.one("todate"))
