@@ -80,19 +80,24 @@ async def test_a_burst_is_read_without_page_26(site: StackExchangeSite, tmp_path
     assert {call["page"] for call in asked(site, "search/excerpts")} == {"1"}
 
 
-async def test_http_400_with_error_403_on_page_26_is_a_gap_of_one_second(
-    site: StackExchangeSite, tmp_path: Path
+@pytest.mark.parametrize("most_pages", [4, 25])
+async def test_http_400_with_error_403_is_the_end_of_a_second_and_a_gap(
+    site: StackExchangeSite, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, most_pages: int
 ) -> None:
-    """T-SE-4: a second that holds more than 25 pages is read as far as it goes."""
-    site.publish(2_600, start=SINCE + timedelta(hours=1), step=0)
+    """T-SE-4: a second that holds more than the pages is read as far as it goes, whether the API
+    says so or our own count of pages does."""
+    monkeypatch.setattr("collectors.stackexchange_paging.MOST_PAGES", 6)
+    site.most_pages = most_pages
+    site.publish(620, start=SINCE + timedelta(hours=1), step=0)
     site.publish(2, start=SINCE)
     reads = collector(site, tmp_path)
     pages = await pages_of(reads, ask(OPENAI, until=SINCE + timedelta(hours=2)))
-    assert len(uris(posts_of(reads, pages))) == 2_502
+    assert len(uris(posts_of(reads, pages))) == min(most_pages, 6) * 100 + 2
     gaps = [c for c in coverage_of(pages) if c.status == "gap"]
     assert sum((c.end - c.start for c in gaps), timedelta()) <= timedelta(seconds=2)
     assert any(c.start == SINCE + timedelta(hours=1) for c in gaps)
-    assert max(int(call["page"]) for call in asked(site, "search/excerpts")) == 25
+    last = max(int(call["page"]) for call in asked(site, "search/excerpts"))
+    assert last == min(most_pages + 1, 6)
 
 
 async def test_a_post_removed_while_the_window_is_walked_shifts_nothing(

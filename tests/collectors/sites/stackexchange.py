@@ -34,6 +34,7 @@ class StackExchangeSite:
         self.wrapper: dict[str, Any] = {"quota_max": 300}
         self.quota_remaining = 300
         self.sites = {SITE}
+        self.most_pages = 25  # without a key
         self.includes_todate = True  # the documentation does not say whether the API does
         self.before_answer: Callable[[Call], None] = lambda _: None
         self.web = Web(self._answer)
@@ -145,7 +146,7 @@ class StackExchangeSite:
         self.quota_remaining -= 1
         if call.one("site") not in self.sites:
             return _json(400, error(400, "No site found for name `nowhere`", "bad_parameter"))
-        if int(call.one("page", "1")) > 25 and not call.one("key"):
+        if int(call.one("page", "1")) > self.most_pages and not call.one("key"):
             return _json(400, _ACCESS_DENIED)
         found = self._found(call.path.removeprefix("/2.3/"), call)
         if found is None:
