@@ -14,18 +14,26 @@ from collectors._fields import at, items, text
 from collectors._http import Http
 from collectors.bluesky_account import SOURCE, Account
 from collectors.bluesky_post import read_post, sort_time, whole_post
-from collectors.bluesky_search import AccountSearch, Found, PublicSearch, Search
+from collectors.bluesky_search import (
+    METHOD,
+    POSTS_METHOD,
+    AccountSearch,
+    Found,
+    PublicSearch,
+    Search,
+)
 from collectors.bluesky_session import Login, own_file
 from collectors.bluesky_walk import PAGE_POSTS, Sight, Tide, Walk
 from collectors.bluesky_words import Wording, wording
 from groundswell.coverage import Coverage, Span
 from groundswell.errors import Closed
-from groundswell.post import Item, Post
+from groundswell.post import Item, Missing, Post
 from groundswell.query import parse
 from groundswell.settings import Settings
-from groundswell.source import Ask, Capabilities, Page
+from groundswell.source import Ask, Capabilities, Page, Stored
 from groundswell.topic import Topic
 
+RECHECK_POSTS = 25  # more are refused
 LOOKBACK = timedelta(hours=1)  # indexing is late by minutes, sometimes more
 
 _CUT_SHORT = "The run stopped at the number of posts it was limited to."
@@ -76,7 +84,12 @@ class Bluesky:
 
     def posts(self, page: Page) -> Iterator[Item]:
         """Posts of one answer; what is no post comes as ``Rejected``. A withheld post that does
-        not fit the query is left out here, where its words can still be read."""
+        not fit the query is left out here, where its words can still be read. Of posts asked for
+        again those not given are ``Missing``: the site does not say why."""
+        shown = {text(at(view, "uri")) for view in items(at(page.body, "posts"))}
+        for uri in page.context.get("asked", ()):
+            if uri not in shown:
+                yield Missing(source=SOURCE, uri=uri, seen_at=page.fetched_at)
         for view in items(at(page.body, "posts")):
             item = read_post(view, page.fetched_at)
             if not isinstance(item, Post) or item.withheld is None or _fits(view, page):
@@ -90,18 +103,35 @@ class Bluesky:
                 await search.ask({"q": "news", "limit": 1})
                 return _NO_LOGIN if search.first_page_only else "logged in, the search answers"
 
+    async def recheck(self, stored: Sequence[Stored]) -> AsyncIterator[Page]:
+        """Posts as they are now, 25 an answer, with the labels their authors have today. Raises
+        ``SourceError``."""
+        async with self._client() as http:
+            with self._search(http, POSTS_METHOD) as way:
+                for start in range(0, len(stored), RECHECK_POSTS):
+                    uris = [post.uri for post in stored[start : start + RECHECK_POSTS]]
+                    found = await way.ask({"uris": uris})
+                    yield Page(
+                        source=SOURCE,
+                        route="recheck",
+                        url=found.url,
+                        fetched_at=found.fetched_at,
+                        body=found.body,
+                        context={"asked": tuple(uris)},
+                    )
+
     def _client(self) -> AbstractAsyncContextManager[Http]:
         return nullcontext(self._http) if self._http else Http(self._settings, source=SOURCE)
 
     @contextmanager
-    def _search(self, http: Http) -> Iterator[Search]:
+    def _search(self, http: Http, method: str = METHOD) -> Iterator[Search]:
         settings = self._settings
         if not (settings.bluesky_handle and settings.bluesky_app_password):
-            yield PublicSearch(http, settings.bluesky_public_url)
+            yield PublicSearch(http, settings.bluesky_public_url, method)
             return
         account = Account(settings, http)
         with own_file(settings.home, account) as file:
-            yield AccountSearch(http, Login(account, file))
+            yield AccountSearch(http, Login(account, file), method)
 
     def _tide(self, span: Span, asked: Wording, search: Search) -> Tide:
         ceiling = self._settings.bluesky_result_ceiling

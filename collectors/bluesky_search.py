@@ -1,4 +1,5 @@
-"""One question to ``app.bsky.feed.searchPosts``: with the account's session, or without login."""
+"""One question to ``app.bsky.feed.searchPosts`` or ``getPosts``: with the account's session, or
+without login."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from collectors.bluesky_session import Login
 from groundswell.errors import BadAnswer, Closed, LoginRefused
 
 METHOD = "/xrpc/app.bsky.feed.searchPosts"
+POSTS_METHOD = "/xrpc/app.bsky.feed.getPosts"
 TOKEN_ERRORS = ("ExpiredToken", "InvalidToken", "AuthMissing", "AuthenticationRequired")
 
 
@@ -41,9 +43,9 @@ class AccountSearch:
 
     first_page_only = False
 
-    def __init__(self, http: Http, login: Login) -> None:
-        self._http, self._login = http, login
-        self.url = login.entry + METHOD
+    def __init__(self, http: Http, login: Login, method: str = METHOD) -> None:
+        self._http, self._login, self._method = http, login, method
+        self.url = login.entry + method
 
     async def ask(self, params: Mapping[str, Any]) -> Found:
         """As ``Search.ask``; a token that has ended is renewed once. Raises ``LoginRefused``."""
@@ -66,8 +68,9 @@ class AccountSearch:
 
     async def _get(self, session: Session, params: Mapping[str, Any]) -> Answer:
         headers = {"Authorization": f"Bearer {session.access}"}
+        url = session.server + self._method
         return await self._http.get(
-            session.server + METHOD, params=params, headers=headers, accept_status=(200, 400, 401)
+            url, params=params, headers=headers, accept_status=(200, 400, 401)
         )
 
     def _token_refused(self, answer: Answer) -> bool:
@@ -86,8 +89,8 @@ class PublicSearch:
 
     first_page_only = True
 
-    def __init__(self, http: Http, public_url: str) -> None:
-        self._http, self.url = http, root_of(public_url) + METHOD
+    def __init__(self, http: Http, public_url: str, method: str = METHOD) -> None:
+        self._http, self.url = http, root_of(public_url) + method
 
     async def ask(self, params: Mapping[str, Any]) -> Found:
         """As ``Search.ask``; says what to do when the address is closed to strangers."""

@@ -4,7 +4,7 @@ One search gives at most 1,000 hits whatever the page, so windows of time are ha
 About 10,000 requests an hour are allowed from one address. Texts stay with a link back.
 """
 
-from collections.abc import AsyncIterator, Iterable, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -12,14 +12,14 @@ from typing import Any
 
 from collectors._http import Http
 from collectors._seconds import Window
-from collectors.hackernews_items import SOURCE, read_hits, read_item
+from collectors.hackernews_items import SOURCE, id_of, read_hits, read_item
 from collectors.hackernews_windows import CEILING, OVERFULL, Progress, windows
 from collectors.hackernews_words import renderings
 from groundswell.coverage import Coverage
 from groundswell.errors import BadAnswer, BodyTooLarge
 from groundswell.post import Item
 from groundswell.settings import Settings
-from groundswell.source import Ask, Capabilities, Page
+from groundswell.source import Ask, Capabilities, Page, Stored
 from groundswell.topic import Topic
 
 
@@ -86,14 +86,15 @@ class HackerNews:
         """Stories, comments, deletions and rejects of one page."""
         return read_item(page) if page.route == "item" else read_hits(page)
 
-    async def recheck(self, item_ids: Iterable[str]) -> AsyncIterator[Page]:
+    async def recheck(self, stored: Sequence[Stored]) -> AsyncIterator[Page]:
         """Items as the site itself shows them now, one page each (route ``item``): the counts of
         today, and whether they are deleted or dead. Raises ``SourceError``."""
         async with self._client() as http:
-            for item_id in item_ids:
-                url = f"{self._settings.hackernews_items_url}/v0/item/{item_id}.json"
+            for post in stored:
+                url = f"{self._settings.hackernews_items_url}/v0/item/{id_of(post.uri)}.json"
                 answer = await http.get(url)
-                yield _page("item", answer.url, http.json_of(answer))
+                page = _page("item", answer.url, {"item": http.json_of(answer)})
+                yield replace(page, context={"uri": post.uri})
 
     async def check(self, topic: Topic | None = None) -> str:  # noqa: ARG002  # one site for all
         """One question of one hit. Raises ``SourceError``."""

@@ -1,12 +1,13 @@
 """Hits of Hacker News search, and items of its own interface, as posts, deletions and rejects."""
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from typing import Any
 
 from collectors._links import links_of
 from collectors._wire_json import write_json
-from groundswell.post import Deletion, Item, Post, Rejected
+from groundswell.post import Deletion, Item, Missing, Post, Rejected
 from groundswell.source import Page
 from groundswell.text import html_to_text, http_links
 
@@ -36,12 +37,23 @@ def read_hits(page: Page) -> Iterator[Item]:
         yield _read(hit, page, f"hit {place}")
 
 
+def id_of(uri: str) -> str:
+    """The number in an address that ``uri_of`` made; digits, whatever the address is."""
+    found = re.search(r"\bid=(\d{1,20})$", uri, re.ASCII)
+    return found[1] if found else "0"
+
+
 def read_item(page: Page) -> Iterator[Item]:
     """The one item of a page of the site's own interface. ``null`` is an item it does not know:
-    neither deleted nor an error, so nothing comes of it."""
-    if page.body is None or not isinstance(page.body, dict):
+    neither deleted nor an error, only missing."""
+    own = page.body["item"]
+    if own is None:
+        uri = page.context["uri"]
+        yield Missing(source=SOURCE, uri=uri, seen_at=page.fetched_at)
         return
-    own = page.body
+    if not isinstance(own, dict):
+        yield _read(own, page, "item")
+        return
     is_comment = own.get("type") == "comment"
     hit = {
         **own,

@@ -16,6 +16,7 @@ import anyio
 
 from collectors._http import IS_IT_ONLINE, Http
 from collectors.feeds.entry import Feed, NotAFeed
+from collectors.feeds.links import gone, gone_links
 from collectors.feeds.opml import feeds_of_opml
 from collectors.feeds.polling import ROUTE, SOURCE, Poll, Polled, in_short
 from collectors.feeds.posts import posts_of
@@ -25,7 +26,7 @@ from collectors.feeds.state import FeedState, key_of, read_cursor
 from groundswell.errors import RateLimited, SourceError, TopicError, Unreachable
 from groundswell.post import Item, Rejected
 from groundswell.settings import Settings
-from groundswell.source import Ask, Capabilities, Page
+from groundswell.source import Ask, Capabilities, Page, Stored
 from groundswell.topic import Topic
 
 MOST_CLAUSES = 5
@@ -86,9 +87,19 @@ class Rss:
         if len(failures) == len(polls):
             raise _all_failed(failures)
 
+    async def recheck(self, stored: Sequence[Stored]) -> AsyncIterator[Page]:
+        """One page (route ``entry``) for each link that answers that nothing is there any more; see
+        ``collectors.feeds.links``. Raises ``SourceError`` when no link answered at all."""
+        async with self._client() as http:
+            async for page in gone_links(stored, http):
+                yield page
+
     def posts(self, page: Page) -> Iterator[Item]:
         """Posts and rejects of one page. A page of raw bytes alone (no entries in its context) is
         read here, without a limit of time."""
+        if page.route == "entry":
+            yield gone(page)
+            return
         feed = page.context.get("feed")
         if isinstance(feed, Feed):
             yield from posts_of(page, feed)

@@ -18,6 +18,7 @@ COMMANDS = {
     "export": "groundswell.commands.export:export",
     "import": "groundswell.commands.import_files:import_files",
     "purge": "groundswell.commands.purge:purge",
+    "refresh": "groundswell.commands.refresh:refresh",
     "rescore": "groundswell.commands.rescore:rescore",
     "schedule": "groundswell.commands.schedule:schedule",
     "score": "groundswell.commands.score:score",

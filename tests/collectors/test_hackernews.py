@@ -7,10 +7,12 @@ from typing import Any
 import pytest
 
 from collectors._http import Http
+from collectors.hackernews_items import uri_of
 from collectors.hackernews_windows import CHUNK_S
 from groundswell.coverage import Coverage, merge, uncovered
 from groundswell.errors import Closed
-from groundswell.post import Deletion, Post
+from groundswell.post import Deletion, Missing, Post
+from groundswell.source import Stored
 from tests.collectors.asks import (
     NOW,
     SINCE,
@@ -148,15 +150,17 @@ async def test_t_hn_8_null_is_an_unknown_item_and_not_a_deleted_one(site: FakeSe
         "3": {"id": 3, "type": "comment", "time": START_S, "text": "OpenAI", "dead": True},
     }
     hn = collector(site)
-    pages = [page async for page in hn.recheck(["1", "2", "3", "4"])]
+    stored = [Stored(uri=uri_of(number)) for number in (1, 2, 3, 4)]
+    pages = [page async for page in hn.recheck(stored)]
     items = [list(hn.posts(page)) for page in pages]
-    (live,), (deleted,), (dead,), unknown = items
+    (live,), (deleted,), (dead,), (unknown,) = items
     assert isinstance(live, Post)
     assert (live.likes, live.replies) == (99, 40)
     assert isinstance(deleted, Deletion)
     assert isinstance(dead, Deletion)
     assert (deleted.reason, dead.reason) == ("deleted", "dead")
-    assert unknown == []
+    assert isinstance(unknown, Missing)
+    assert (unknown.uri, live.uri) == (uri_of(4), uri_of(1))
 
 
 async def test_comments_hang_below_their_story(site: FakeSearch) -> None:
