@@ -1,5 +1,7 @@
-"""Finds the words that set one selection of posts apart from another, soon also in large topics:
-posts are counted for every term, authors only for the few that may be told."""
+"""Finds the words that set one selection of posts apart from another, in large topics too.
+
+Posts are counted for every term, authors only for the few terms that may be told.
+"""
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, TypeAlias
