@@ -20,8 +20,10 @@ SUBMISSION, COMMENT, MORE = "t3", "t1", "more"
 GONE = {"[deleted]": "deleted", "[removed]": "removed"}
 NOBODY = "[deleted]"
 
-_NUMBER = re.compile(r"[0-9a-z]{1,16}")
-_URI = re.compile(r"https://www\.reddit\.com/comments/([0-9a-z]{1,16})(?:/_/([0-9a-z]{1,16}))?")
+_NUMBER = re.compile(r"[0-9A-Za-z]{1,16}")  # base 36 today
+_URI = re.compile(
+    rf"https://www\.reddit\.com/comments/({_NUMBER.pattern})(?:/_/({_NUMBER.pattern}))?"
+)
 _LINK = re.compile(r"https?://[^\s<>\"\])]{1,2000}")
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from collectors._fields import at, count, text
 from collectors.reddit_api import PAGE_SIZE, Answered, Api
 from collectors.reddit_comments import LIMIT, Talks, grown
-from collectors.reddit_cursor import Cursor, Opened
+from collectors.reddit_cursor import FOLLOWED, Cursor, Opened
 from collectors.reddit_items import SOURCE, read_thing
 from collectors.reddit_walk import CEILING, SearchWalk, Walk
 from collectors.reddit_words import Wording
@@ -103,7 +103,7 @@ class PlaceReading:
         """Below what was found now and what was found lately, where the number of comments is
         another one than last time."""
         followed = self.cursor.followed(self.instance, self.ask.now)
-        wanted = {**await self._grown(followed), **self._changed(followed)}
+        wanted = {**await self._grown(followed), **self._changed(followed, span)}
         talks = Talks(wanted, self.left)
         async for answer, body in talks.run(self.api):
             yield self._page(answer, body)
@@ -126,12 +126,14 @@ class PlaceReading:
             found |= grown(followed, (await self.api.info(names)).children)
         return found
 
-    def _changed(self, followed: dict[str, Opened]) -> dict[str, Opened]:
+    def _changed(self, followed: dict[str, Opened], span: Span | None) -> dict[str, Opened]:
+        """Of what was found now: new talks, and those that went on. A page holds older ones too,
+        whose talk is over."""
+        begins = min(self.ask.now - FOLLOWED, span[0] if span else self.ask.now)
         return {
             number: one
             for number, one in self._matching.items()
-            if one.comments
-            and (number not in followed or followed[number].comments != one.comments)
+            if one.comments and one.made >= begins and _differs(followed.get(number), one)
         }
 
     def _fresh(self, answer: Answered) -> Any:
@@ -193,6 +195,10 @@ def _matching(children: Sequence[Any], page: Page, query: Query) -> dict[str, Op
             comments = count(at(child, "data", "num_comments")) or 0
             found[str(at(child, "data", "id"))] = Opened(made=item.created_at, comments=comments)
     return found
+
+
+def _differs(known: Opened | None, now: Opened) -> bool:
+    return known is None or known.comments != now.comments
 
 
 def _truncated(span: Span, reason: str) -> Coverage:
