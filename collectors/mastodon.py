@@ -2,7 +2,7 @@
 
 Each instance shows what it has received and kept, allows 300 requests in 5 minutes and may close
 its timelines to strangers. Full-text search needs an account, so a topic lists tags; the local
-matcher decides what fits its query. Tags share a walk (``any[]``) where the software is Mastodon.
+matcher decides what fits its query.
 """
 
 from collections.abc import AsyncIterator, Iterator, Sequence
@@ -18,7 +18,7 @@ from collectors.mastodon_recheck import groups_of, recheck_page
 from collectors.mastodon_run import Part, Run
 from collectors.mastodon_status import read_recheck, read_timeline
 from collectors.mastodon_topic import options_of, wanted
-from collectors.mastodon_walk import LAG, TAGS_AT_ONCE, Timeline
+from collectors.mastodon_walk import LAG, Timeline
 from groundswell.coverage import Coverage, Status
 from groundswell.errors import SourceError
 from groundswell.post import Item
@@ -119,10 +119,9 @@ class Mastodon:
             return
         instance = await _tried(http, await look_at(http, base), run.tags)
         for part in run.plan(instance):
-            groups = list(_groups(part.tags, instance))
-            for group in groups:
-                timeline = Timeline(http=http, instance=instance, tags=group)
-                settles = part.settles and group is groups[-1]
+            for tag in part.tags:
+                timeline = Timeline(http=http, instance=instance, tag=tag)
+                settles = part.settles and tag == part.tags[-1]
                 async for page in self._walk(timeline, replace(part, settles=settles), run):
                     yield page
                 if run.is_cut:
@@ -154,15 +153,8 @@ class Mastodon:
 
 async def _tried(http: Http, instance: Instance, tags: Sequence[str]) -> Instance:
     """The instance as its newest statuses show it, which may be other than what it says."""
-    newest = Timeline(http=http, instance=instance, tags=tags[:TAGS_AT_ONCE])
+    newest = Timeline(http=http, instance=instance, tag=tags[0])
     return replace(instance, ids_tell_time=await newest.ids_tell_time())
-
-
-def _groups(tags: Sequence[str], instance: Instance) -> Iterator[tuple[str, ...]]:
-    """Tags that share a walk. Software that may not know ``any[]`` would leave holes in silence, so
-    there each tag has its own."""
-    size = TAGS_AT_ONCE if instance.ids_tell_time else 1
-    return (tuple(tags[start : start + size]) for start in range(0, len(tags), size))
 
 
 def _finding(base: str, coverage: tuple[Coverage, ...]) -> Page:
