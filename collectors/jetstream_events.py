@@ -6,7 +6,10 @@ it says only that is a place to go on from, on this host and on another.
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import lru_cache
 from typing import Any
+
+import orjson
 
 from collectors._fields import at, text
 from collectors._wire_json import read_json
@@ -18,8 +21,8 @@ PASSED = "passed"  # a post that fits no topic, and was therefore not read any f
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
-_EARLIEST_US = 10**15  # below, a cursor counts events instead of time
-_LATEST_US = 4 * 10**15
+EARLIEST_US = 10**15  # below, a cursor counts events instead of time
+LATEST_US = 4 * 10**15
 
 
 @dataclass(slots=True)  # not frozen: there are millions of them, and freezing triples the cost
@@ -49,9 +52,9 @@ class Ended(Exception):
 def read_event(frame: bytes) -> Event:
     """The event in ``frame``. Raises ``Unreadable``, and ``Ended`` for the server's farewell."""
     try:
-        said = read_json(frame)
-    except ValueError as error:
-        raise Unreadable(f"is not JSON ({error})") from None
+        said = orjson.loads(frame)
+    except orjson.JSONDecodeError:
+        said = _leniently(frame)
     if at(said, "$type") == "error":
         raise Ended(str(at(said, "error")), str(at(said, "message") or ""))
     event = _of_v2(said, frame) if at(said, "$type") == "message" else _of_v1(said, frame)
@@ -59,16 +62,34 @@ def read_event(frame: bytes) -> Event:
     return event
 
 
+def _leniently(frame: bytes) -> Any:
+    """Lone surrogates and wrong bytes cost a string, not the event."""
+    try:
+        return read_json(frame)
+    except ValueError as error:
+        raise Unreadable(f"is not JSON ({error})") from None
+
+
 def microseconds(time: str | None) -> int:
     """A written time in unix microseconds, 0 when it is none that a server can have witnessed."""
+    if time is None:
+        return 0
+    if len(time) == 27 and time[19] == "." and time[26] == "Z" and time[20:26].isdecimal():
+        second_us = _whole(f"{time[:19]}Z")
+        return second_us + int(time[20:26]) if second_us else 0
+    return _whole(time)
+
+
+@lru_cache(maxsize=64)  # a second holds dozens of events, in a replay many thousands
+def _whole(time: str) -> int:
     try:
-        moment = datetime.fromisoformat(time or "")
+        moment = datetime.fromisoformat(time)
     except ValueError:
         return 0
     if moment.tzinfo is None:
         return 0
     us = (moment - EPOCH) // MICROSECOND
-    return us if _EARLIEST_US <= us < _LATEST_US else 0
+    return us if EARLIEST_US <= us < LATEST_US else 0
 
 
 def moment(us: int) -> datetime:
@@ -98,7 +119,7 @@ def _of_v1(said: Any, frame: bytes) -> Event:
     kind, us = text(at(said, "kind")), at(said, "time_us")
     if kind is None:
         raise Unreadable("names no kind of event")
-    timed = isinstance(us, int) and not isinstance(us, bool) and _EARLIEST_US <= us < _LATEST_US
+    timed = isinstance(us, int) and not isinstance(us, bool) and EARLIEST_US <= us < LATEST_US
     body = at(said, kind)
     did = text(at(said, "did")) or ""
     return Event(kind, us if timed else 0, did, body if isinstance(body, dict) else {}, frame)

@@ -9,41 +9,52 @@ from typing import Any
 
 import msgspec
 
-from collectors.jetstream_events import NSID, PASSED, POSTS, Event, microseconds, read_event
+from collectors.jetstream_events import (
+    EARLIEST_US,
+    LATEST_US,
+    NSID,
+    PASSED,
+    POSTS,
+    Event,
+    microseconds,
+    read_event,
+)
 from groundswell.query import Query
 from groundswell.text import clean_text, fold
 
 _COMMIT = f"{NSID}#commit"
+_NONE = msgspec.Raw()
 
 
-class _Record(msgspec.Struct):
+class _Record(msgspec.Struct, kw_only=True):
     text: Any = None
-    embed: Any = None
-    facets: Any = None
+    embed: msgspec.Raw = _NONE
+    facets: msgspec.Raw = _NONE
     tags: Any = None
 
 
-class _Commit(msgspec.Struct):
+class _Commit(msgspec.Struct, kw_only=True):
     collection: str
     operation: str
     rkey: str
-    record: _Record
+    record: _Record | None = None
 
 
-class _Payload(_Commit):
+class _Payload(_Commit, kw_only=True):
     type: str = msgspec.field(name="$type")
     time: str
     did: str
     witnessed: str | None = msgspec.field(default=None, name="witnessedAt")
 
 
-class _Frame2(msgspec.Struct):
+class _Frame2(msgspec.Struct, kw_only=True):
     type: str = msgspec.field(name="$type")
     payload: _Payload
 
 
-class _Frame1(msgspec.Struct):
+class _Frame1(msgspec.Struct, kw_only=True):
     did: str
+    kind: str
     time_us: int
     commit: _Commit
 
@@ -54,66 +65,72 @@ _READ_1 = msgspec.json.Decoder(_Frame1).decode
 
 def reader(queries: Sequence[Query], *, is_v1: bool) -> Callable[[bytes], Event]:
     """``read_event``, except that posts that meet none of ``queries`` come as ``PASSED``."""
+    glance = _in_v1 if is_v1 else _in_v2
+    tests = [query.may_match for query in queries]
 
     def read(frame: bytes) -> Event:
         try:
-            glimpse = _in_v1(frame) if is_v1 else _in_v2(frame)
+            us, did, commit = glance(frame)
         except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
-            return read_event(frame)  # no post, or an odd one: what it is has to be said in full
-        if glimpse is None:
-            return read_event(frame)
-        us, record = glimpse
-        folded = _folded(record)
-        if any(query.may_match(folded) for query in queries):
-            return read_event(frame)
-        return Event(PASSED, us, "", {}, frame)
+            return read_event(frame)  # no commit, or an odd one: it has to be read in full
+        if us and commit.operation == "create" and type(commit.record) is _Record:
+            folded = _folded(commit.record)
+            if folded is not None and commit.collection == POSTS and commit.rkey:
+                for may_match in tests:
+                    if may_match(folded):
+                        return read_event(frame)
+                return Event(PASSED, us, did, {}, frame)
+        elif us and commit.operation == "delete" and commit.collection and commit.rkey:
+            body = {
+                "operation": "delete",
+                "collection": commit.collection,
+                "rkey": commit.rkey,
+            }
+            return Event("commit", us, did, body, frame)
+        return read_event(frame)
 
     return read
 
 
-def _in_v2(frame: bytes) -> tuple[int, _Record] | None:
-    """Time and record of a new post; None for all else. An edited post is always read in full: the
-    one it replaces may be stored."""
+def _in_v2(frame: bytes) -> tuple[int, str, _Commit]:
+    """Time, account and commit of a frame; time 0 for what is none."""
     said = _READ_2(frame)
     payload = said.payload
-    if said.type != "message" or payload.type != _COMMIT or not payload.did.startswith("did:"):
-        return None
+    is_commit = payload.type == _COMMIT and said.type == "message"
     us = microseconds(payload.witnessed or payload.time)
-    return (us, payload.record) if us and _is_new_post(payload) else None
+    return (us if is_commit and payload.did.startswith("did:") else 0), payload.did, payload
 
 
-def _in_v1(frame: bytes) -> tuple[int, _Record] | None:
+def _in_v1(frame: bytes) -> tuple[int, str, _Commit]:
     said = _READ_1(frame)
-    us = said.time_us
-    return (us, said.commit.record) if us >= 10**15 and _is_new_post(said.commit) else None
+    timed = EARLIEST_US <= said.time_us < LATEST_US
+    is_commit = said.kind == "commit" and said.did.startswith("did:")
+    return (said.time_us if is_commit and timed else 0), said.did, said.commit
 
 
-def _is_new_post(commit: _Commit) -> bool:
-    return (
-        commit.operation == "create"
-        and commit.collection == POSTS
-        and commit.rkey != ""
-        and type(commit.record.text) is str
-    )
+def _folded(record: _Record) -> str | None:
+    """All texts of a record that queries look at, and more, folded; None: it cannot be told.
 
-
-def _folded(record: _Record) -> str:
-    """All texts of a record that queries look at, and perhaps more, folded."""
+    An embed is not taken apart: its texts stand in its JSON, as long as nothing is escaped there.
+    """
     texts = record.text
-    if record.embed is not None or record.facets is not None or record.tags is not None:
-        texts = " ".join([texts, *_beside(record)])
+    if type(texts) is not str or record.tags is not None:
+        return None
+    embed = bytes(record.embed)
+    if embed:
+        if b"\\" in embed:
+            return None
+        texts = f"{texts} {embed.decode()}"
+    if b"#tag" in bytes(record.facets):
+        texts = " ".join([texts, *_tags(record.facets)])
     if not texts.isprintable():
-        texts = clean_text(texts)[0]
+        texts = clean_text(texts, cap_bytes=len(texts) * 4)[0]
     return fold(texts)
 
 
-def _beside(record: _Record) -> Iterator[str]:
-    """Texts of an embed, with a hash sign also those of tags."""
-    if record.embed is not None:
-        yield from _texts(record.embed)
-    for tags in (record.facets, record.tags):
-        if tags is not None:
-            yield from (f"#{text}" for text in _texts(tags))
+def _tags(facets: msgspec.Raw) -> Iterator[str]:
+    for found in _texts(msgspec.json.decode(facets)):
+        yield f"#{found}"
 
 
 def _texts(value: Any) -> Iterator[str]:

@@ -9,6 +9,7 @@ import os
 import shutil
 import socket
 import subprocess
+import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
@@ -21,7 +22,7 @@ import httpx
 import pytest
 
 SHIPPED = Path(__file__).resolve().parents[2] / ".." / "shared" / "bluesky-network"
-PORTS = ("PDS", "BSKY", "PLC", "OZONE", "INTROSPECT", "SEARCH", "PG", "REDIS")
+PORTS = ("PDS", "BSKY", "PLC", "OZONE", "INTROSPECT", "SEARCH", "PG", "REDIS", "JETSTREAM")
 BULK = 1_050
 CEILING = 60
 APPEAR_S = 30.0
@@ -34,6 +35,7 @@ class Network:
     pds: str
     appview: str
     search: str
+    jetstream: str
     accounts: dict[str, dict[str, str]]
     posts: dict[str, dict[str, str]]
     admin_password: str
@@ -95,14 +97,16 @@ def network(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Network]:
 
 
 def _running(folder: Path, run: Path) -> Iterator[Network]:
-    knobs = {"BULK": BULK, "SEARCH_CAP": CEILING, "RATE_LIMITS": 1, "JETSTREAM": 0, "RUN_DIR": run}
-    env = os.environ | {name: str(value) for name, value in (knobs | _free_ports()).items()}
+    ports = _free_ports()
+    knobs = {"BULK": BULK, "SEARCH_CAP": CEILING, "RATE_LIMITS": 1, "RUN_DIR": run}
+    knobs |= {"PYTHON": sys.executable}  # runs the stream: it has what that needs
+    env = os.environ | {name: str(value) for name, value in (knobs | ports).items()}
     try:
         started = subprocess.run(
             ["./up.sh"], cwd=folder, env=env, capture_output=True, text=True, timeout=180
         )
         assert started.returncode == 0, started.stderr
-        yield _read_state(run / "state.json")
+        yield _read_state(run / "state.json", ports["JETSTREAM_PORT"])
     finally:
         subprocess.run(["./down.sh"], cwd=folder, env=env, check=True, timeout=60)
 
@@ -180,12 +184,13 @@ def _free_ports() -> dict[str, int]:
         }
 
 
-def _read_state(path: Path) -> Network:
+def _read_state(path: Path, jetstream_port: int) -> Network:
     state = json.loads(path.read_text())
     return Network(
         pds=state["pds"],
         appview=state["appview"],
         search=state["search"],
+        jetstream=f"ws://127.0.0.1:{jetstream_port}",
         accounts=state["accounts"],
         posts=state["posts"],
         admin_password=state["adminPassword"],
