@@ -16,6 +16,7 @@ MOST = timedelta(days=31)
 JITTER_SHARE = 0.1  # of the period: homes that ask the same site do not ask it at the same second
 CRON_JITTER_MOST = timedelta(seconds=59)  # who writes 02:30 means that minute
 CRON_SLACK = timedelta(days=1)
+BOUNDS = "An interval lies between 1 minute and 31 days. Write one such as 15m."
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _PERIOD = re.compile(r"(\d{1,5})\s*([mhdw])", re.IGNORECASE)
 _UNIT = {
@@ -61,7 +62,9 @@ def every(text: str) -> Every:
 
 def every_s(seconds: float) -> Every:
     """The interval of ``seconds``, held to the same bounds. Raises ``WrongUse``."""
-    return Every(period=_within(timedelta(seconds=seconds)))
+    if not LEAST.total_seconds() <= seconds <= MOST.total_seconds():  # not a number neither
+        raise WrongUse(BOUNDS)
+    return Every(period=timedelta(seconds=seconds))
 
 
 def cron(line: str, zone: str) -> Cron:
@@ -125,7 +128,7 @@ def jitter(timing: Every, job: str) -> timedelta:
 
 def _within(period: timedelta) -> timedelta:
     if not LEAST <= period <= MOST:
-        raise WrongUse("An interval lies between 1 minute and 31 days. Write one such as 15m.")
+        raise WrongUse(BOUNDS)
     return period
 
 

@@ -8,17 +8,18 @@ from groundswell.timetable import Cron, Every
 
 def line(job: Record) -> str:
     """A job, its state, its next and last run; times in UTC."""
-    said = f"{job['name']}: {when(job)}; {job['state']}"
+    said, last = f"{job['name']}: {when(job)}; {job['state']}", job["last"]
+    if last is not None and last["ended_at"] is None:
+        said += (
+            f" since {minute(last['started_at'])} (process {last['pid']}, last sign of life "
+            f"{minute(last['heartbeat_at'])})"
+        )
     if job["next_run_at"]:
         said += f", next {minute(job['next_run_at'])}"
-    last = job["last"]
     if last is None:
         return f"{said}; never run"
     if last["ended_at"] is None:
-        return (
-            f"{said} since {minute(last['started_at'])} (process {last['pid']}, last sign of life "
-            f"{minute(last['heartbeat_at'])})"
-        )
+        return said
     code = "" if last["exit_code"] in (0, None) else f", exit {last['exit_code']}"
     return f"{said}; last {minute(last['started_at'])}{code}: {last['outcome']}"
 

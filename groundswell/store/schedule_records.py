@@ -87,7 +87,7 @@ def edit(con: Cursor, verb: str, said: Said) -> Record:
 
 def _new_job(said: Said) -> Job:
     kind, sources, every = said.get("kind"), said.get("sources", []), said.get("every_s")
-    if kind not in ADDED:
+    if not isinstance(kind, str) or kind not in ADDED:
         raise WrongUse("A job's kind is collect or refresh.")
     if not isinstance(sources, list) or not all(isinstance(name, str) for name in sources):
         raise WrongUse("The sources of a job are a list of names.")

@@ -167,8 +167,9 @@ def test_what_is_no_interval_is_refused_with_an_example(text: str) -> None:
 
 def test_seconds_are_held_to_the_same_bounds() -> None:
     assert every_s(900) == every("15m")
-    with pytest.raises(WrongUse, match="1 minute"):
-        every_s(59)
+    for seconds in (59, -1, 1e300, float("nan"), float("inf")):
+        with pytest.raises(WrongUse, match="1 minute"):
+            every_s(seconds)
 
 
 @pytest.mark.parametrize(
