@@ -179,6 +179,13 @@ def coverage(topic_slug: str, version: int) -> pd.DataFrame:  # noqa: ARG001  # 
 
 
 @_kept
+def still_there(topic_slug: str, version: int) -> pd.DataFrame:  # noqa: ARG001  # key
+    """What became of the posts of each source; see ``questions.still_there``."""
+    with reading() as cursor:
+        return questions.still_there(cursor, topic_slug)
+
+
+@_kept
 def quarantine(topic_slug: str, limit: int, offset: int, version: int) -> pd.DataFrame:  # noqa: ARG001  # key
     """Items that could not become posts, the newest first; see ``questions.quarantine``."""
     with reading() as cursor:

@@ -11,7 +11,7 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import palette
-from dashboard.words import NOTHING, moment, number, signed, source_name
+from dashboard.words import NOTHING, moment, number, signed, source_name, withheld_words
 from groundswell.text import http_links
 
 SHORT = 280
@@ -97,7 +97,7 @@ def _byline(post: Row) -> str:
 
 def _body(post: Row, longest: int) -> str:
     if post["withheld"]:
-        return f"Text and author are withheld: {post['withheld']}."
+        return withheld_words(post["withheld"])
     text = post["text"] or NOTHING
     return text if len(text) <= longest else f"{text[:longest].rstrip()}…"
 

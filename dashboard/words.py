@@ -133,6 +133,13 @@ def source_name(source: str) -> str:
     return _SOURCES.get(source, source)
 
 
+def withheld_words(reason: str) -> str:
+    """Why a post is shown without text and author. ``reason`` may come from a site."""
+    if reason == "expired":
+        return "Text and author were kept for as long as the source allows, and are gone now."
+    return f"Text and author are withheld: {reason}."
+
+
 def listed(names: Sequence[str]) -> str:
     """``A``, ``A and B``, ``A, B and C``."""
     if len(names) < 2:

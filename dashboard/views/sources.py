@@ -6,7 +6,7 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
-from dashboard import answers, masthead, panel, state
+from dashboard import answers, masthead, panel, state, still_there
 from dashboard.charts.coverage import coverage as coverage_chart
 from dashboard.health import FILE, IMPORTED, STATE_NAME
 from dashboard.state import Look
@@ -18,7 +18,7 @@ RAW_SHOWN = 300  # characters of a rejected item; it is a stranger's, and may be
 
 
 def page(look: Look) -> None:
-    """Health, coverage and quarantine of the topic's sources."""
+    """Health, coverage, what went since, and quarantine of the topic's sources."""
     slug, version = look.topic.slug, look.version
     health = answers.sources(slug, version)
     if health.empty:
@@ -27,6 +27,8 @@ def page(look: Look) -> None:
     _health(health)
     with masthead.told():
         _coverage(look, answers.coverage(slug, version))
+    with masthead.told():
+        still_there.draw(look, answers.still_there(slug, version))
     with masthead.told():
         _quarantine(look, int(health.groupby("source")["quarantined"].max().sum()))
 

@@ -160,6 +160,13 @@ def sources(cur: DuckDBPyConnection, topic: str | None = None) -> pd.DataFrame:
     return _table(cur, question("sources"), {"topic": topic})
 
 
+def still_there(cur: DuckDBPyConnection, topic: str) -> pd.DataFrame:
+    """``source, collected, deleted, hidden, withheld, expired``: of all posts a source ever brought
+    the topic, how many went since, there or by hand, are hidden for now, or have lost their text.
+    What people take back is not what they leave: a large share is a bias of every other number."""
+    return _table(cur, question("still_there"), {"topic": topic})
+
+
 def quarantine(
     cur: DuckDBPyConnection, topic: str | None, limit: int, offset: int = 0
 ) -> pd.DataFrame:

@@ -260,7 +260,7 @@ def test_no_figure_carries_hostile_markup(hostile: Owner, open_page: Open) -> No
 
 def test_sources_show_health_coverage_and_quarantine(story: Owner, open_page: Open) -> None:
     app = open_page(story, "sources")
-    health, quarantine = (table.value for table in app.dataframe)
+    health, _, quarantine = (table.value for table in app.dataframe)
     assert set(health["state"]) == {"read in part", "healthy"}
     assert quarantine["reason"].tolist() == ["no text"]
     assert health["posts"].sum() == 336

@@ -4,6 +4,13 @@ WITH {chosen},
 
 {page},
 
+-- What a hidden post said is not shown where it is quoted either.
+unquotable AS (
+    SELECT key FROM hidings WHERE NOT lifted AND NOT is_account
+    UNION
+    SELECT key FROM posts WHERE post_no IN (SELECT post_no FROM hidden)
+),
+
 counts AS (
     SELECT post_no, arg_max({'l': likes, 'r': reposts, 'p': replies, 'q': quotes}, seen_at) AS seen
     FROM engagement
@@ -71,7 +78,10 @@ SELECT
     p.tags,
     p.card_url,
     p.card_text,
-    p.quoted_text,
+    CASE
+        WHEN md5_number(p.source || chr(31) || p.quote_of) NOT IN (SELECT key FROM unquotable)
+            THEN p.quoted_text
+    END AS quoted_text,
     p.alt_text,
     p.text_truncated
 FROM page AS g

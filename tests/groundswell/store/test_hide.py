@@ -1,6 +1,7 @@
 """What is hidden leaves everything that is shown, keeps its rows, and comes back exactly."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +17,7 @@ from groundswell.store import copies, export, questions, tidy
 from groundswell.store.absorb import absorb
 from groundswell.store.database import open_database
 from groundswell.store.filters import Filters
+from groundswell.store.retention import keep_to_terms
 from tests.groundswell.store.conftest import Take
 from tests.groundswell.store.making import HOUR, T0, batch, deletion, post, rows, scored
 from tests.groundswell.store.recount import check
@@ -178,6 +180,41 @@ def test_a_sighting_between_two_misses_begins_the_count_anew(
     take(batch(2, [scored(post(1, first_seen_at=T0 + 11 * HOUR))]))
     take(batch(3, missing=[_missing(1, 12.5)]))
     assert _shown(con) == {1}
+
+
+def test_what_a_hidden_post_said_is_not_shown_where_it_is_quoted(
+    con: DuckDBPyConnection, take: Take
+) -> None:
+    quoting = [
+        scored(post(n, quote_of=post(gone).uri, quoted_text=f"words of {gone}"))
+        for n, gone in ((2, 1), (3, 9), (4, 5))
+    ]
+    take(batch(0, [scored(post(1)), *quoting]))
+    take(batch(1, hidings=[_hiding(author=1), _hiding(9)]))
+    table = questions.posts(con, STORY, "newest", 9)
+    assert [text for text in table["quoted_text"] if isinstance(text, str)] == ["words of 5"]
+    take(batch(2, hidings=[_hiding(author=1, lifted=True, seen_at=T0 + 2 * HOUR)]))
+    assert questions.posts(con, STORY, "newest", 9)["quoted_text"].count() == 2
+
+
+def test_what_became_of_the_posts_of_each_source(
+    con: DuckDBPyConnection, home: Path, take: Take
+) -> None:
+    shy = post(9, withheld="noindex", text="", author=None, author_id=None, raw=b"")
+    other = scored(post(20, source="mastodon"))
+    old = scored(post(4, first_seen_at=T0 - 9999 * timedelta(days=1)))
+    new = [scored(post(n)) for n in (0, 1, 2, 3, 5)]
+    take(batch(0, [*new, old, scored(shy, None), other]))
+    take(batch(1, deletions=[deletion(1)], hidings=[_hiding(2), _hiding(3)]))
+    assert keep_to_terms(con, home, Spool(home), {"bluesky": timedelta(days=9000)}) is not None
+    table = questions.still_there(con, "story")
+    assert table.to_dict("records") == [
+        {"source": "bluesky", "collected": 7, "deleted": 1, "hidden": 2, "withheld": 1,
+         "expired": 1},
+        {"source": "mastodon", "collected": 1, "deleted": 0, "hidden": 0, "withheld": 0,
+         "expired": 0},
+    ]  # fmt: skip
+    check(con)
 
 
 EVENTS = st.lists(
