@@ -1,7 +1,7 @@
-"""Reddit through the user's own approved app: submissions by search and by subreddit, and the
-comments below them. 100 requests a minute; a listing ends near 1,000 items.
+"""Reddit through the user's own approved app: submissions, and the comments below them.
 
-Deleted content must go, and texts are not kept beyond 48 hours by default; what was counted stays.
+100 requests a minute; a listing ends near 1,000 items. Deleted content must go, and texts are not
+kept beyond 48 hours by default; what was counted stays.
 """
 
 from collections.abc import AsyncIterator, Iterator, Sequence

@@ -1,7 +1,7 @@
-"""The questions put to Reddit, by asyncpraw, with raw answers: its objects would drop what they do
-not know, and one bad item would cost a page.
+"""The questions put to Reddit, by asyncpraw, with raw answers.
 
-Loading asyncpraw takes most of a second, so that it is loaded when Reddit is really asked.
+Its objects would drop what they do not know, and one bad item would cost a page. Loading asyncpraw
+takes most of a second, so that it is loaded when Reddit is really asked.
 """
 
 from collections.abc import Sequence
@@ -107,17 +107,10 @@ class Api:
         self, path: str, *, posted: dict[str, Any] | None = None, **params: Any
     ) -> Answered:
         """Raises ``LoginRefused``, ``Closed`` with the site's reason, and as ``Http.get``."""
-        from asyncprawcore.exceptions import InvalidToken
-
-        from collectors.reddit_carrier import login_refused
-
         given = {name: value for name, value in params.items() if value is not None}
-        try:
-            body = await self._reddit.request(
-                method="POST" if posted else "GET", path=path, params=given, data=posted
-            )
-        except InvalidToken:
-            raise login_refused("it does not take its own token") from None
+        body = await self._reddit.request(
+            method="POST" if posted else "GET", path=path, params=given, data=posted
+        )
         return Answered(body, str(self._reddit.requestor.last_url), self.now)
 
     def _not(self, answer: Answered, what: str) -> BadAnswer:

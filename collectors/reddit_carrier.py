@@ -1,8 +1,8 @@
-"""Lets asyncpraw speak through our own HTTP client, so that its caps, address checks, waits and
-redaction hold for Reddit too.
+"""Lets asyncpraw speak through our own HTTP client.
 
-asyncpraw knows the login and when a token must be renewed. Retries, waits and refusals are ours:
-it is shown whole answers, and a token that was not taken, and nothing else.
+Its caps, address checks, waits and redaction then hold for Reddit too. asyncpraw knows the login
+and when a token must be renewed. Retries, waits and refusals are ours: it is shown whole answers,
+and a token that was not taken, and nothing else.
 """
 
 from collections.abc import AsyncIterator
@@ -44,6 +44,7 @@ class Carrier(asyncprawcore.Requestor):
     def __init__(self, *, http: Http, **given: Any) -> None:
         super().__init__(**given)
         self._own, self.last_url = http, ""
+        self._is_renewed = False  # by the request before: a second refusal in a row is final
 
     @asynccontextmanager
     async def request(  # type: ignore[override]  # Carried has what is read of a ClientResponse
@@ -56,9 +57,13 @@ class Carrier(asyncprawcore.Requestor):
             return
         answer = await self._answer(method, url, given)
         self.last_url = answer.url
-        if answer.status == 401:
+        if answer.status == 401 and not self._is_renewed:
+            self._is_renewed = True
             yield Carried(401, None, _NOT_TAKEN)
             return
+        if answer.status == 401:
+            raise login_refused("it does not take its own token")
+        self._is_renewed = False
         if answer.status != 200 or _path(answer.url) != _path(url):
             raise self._refusal(answer, url)
         yield Carried(200, self._own.json_of(answer))

@@ -21,13 +21,14 @@ LIMIT = "The run stopped at the number of posts it was limited to."
 class Talks:
     """The submissions of one place whose comments are wanted, by id, and what became of them.
 
-    ``left`` is how many posts the run may still take (None: all). ``stubs`` counts comments behind
-    "more" that were not fetched (T-RED-8).
+    ``refused`` are those that are not there any more. ``left`` is how many posts the run may still
+    take (None: all). ``stubs`` counts comments behind "more" that were not fetched (T-RED-8).
     """
 
     wanted: dict[str, Opened]
     left: int | None
     opened: dict[str, Opened] = field(default_factory=dict)
+    refused: list[str] = field(default_factory=list)
     found: int = 0
     stubs: int = 0
 
@@ -40,9 +41,11 @@ class Talks:
             try:
                 async for answer, body in self._talk(api, number):
                     yield answer, body
-            except Closed:  # taken away since it was found: it stays among those not opened
+            except Closed:  # taken away since it was found
+                self.refused.append(number)
                 continue
-            self.opened[number] = self.wanted[number]
+            if self.left != 0:
+                self.opened[number] = self.wanted[number]
 
     def reason(self) -> str | None:
         """What of the comments was read and what was not (T-RED-9); None when all were."""

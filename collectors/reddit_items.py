@@ -1,5 +1,6 @@
-"""Submissions and comments of Reddit as posts, deletions and rejects, wherever in an answer they
-stand: in listings, in trees of comments, and in what "more" brings.
+"""Submissions and comments of Reddit as posts, deletions and rejects.
+
+They are read wherever they stand: in listings, in trees of comments, and in what "more" brings.
 """
 
 import re

@@ -65,7 +65,7 @@ class PlaceReading:
         if span is not None:
             async for page in self._submissions(span):
                 yield page
-        async for page in self._comments(span):
+        async for page in self._comments():
             yield page
 
     def _span(self) -> Span | None:
@@ -92,31 +92,43 @@ class PlaceReading:
             async for answer in walk.run(self.api):
                 yield self._page(answer, self._fresh(answer))
                 if self._cut:
-                    yield self._finding(self.instance, [_truncated(span, LIMIT)])
+                    yield self._settled([_truncated(span, LIMIT)], span)
                     return
         line = max(walk.floor for walk in walks) if not self.asked.caveat else end
         if self.name != ALL:
             line = min(line, newest.floor)
-        yield self._finding(self.instance, self._windows(span, line, walks))
+        yield self._settled(self._windows(span, line, walks), span)
 
-    async def _comments(self, span: Span | None) -> AsyncIterator[Page]:
-        """Below what was found now and what was found lately, where the number of comments is
+    def _settled(self, coverage: list[Coverage], span: Span) -> Page:
+        """What is known of the submissions, and in the cursor with it whose comments are due. A
+        page holds submissions from before the span too, whose talk is over."""
+        begins = min(self.ask.now - FOLLOWED, span[0])
+        found = {number: one for number, one in self._matching.items() if one.made >= begins}
+        self.cursor = self.cursor.having_met(self.instance, found, self.ask.now)
+        return self._finding(self.instance, coverage)
+
+    async def _comments(self) -> AsyncIterator[Page]:
+        """Below what is due, and below what was read lately where the number of comments is
         another one than last time."""
+        place = f"{self.instance}/comments"
         followed = self.cursor.followed(self.instance, self.ask.now)
-        wanted = {**await self._grown(followed), **self._changed(followed, span)}
-        talks = Talks(wanted, self.left)
+        due = self.cursor.due.get(self.instance, {})
+        talks = Talks({**await self._grown(followed), **due}, self.left)
         async for answer, body in talks.run(self.api):
             yield self._page(answer, body)
         self.left = talks.left
-        unopened = [number for number in self._matching if number not in wanted]
-        nothing = {number: self._matching[number] for number in unopened}
-        opened = {**nothing, **talks.opened}
-        self.cursor = self.cursor.having_opened(self.instance, opened, self.ask.now)
-        reason = talks.reason()
-        window = _truncated(span, reason) if span and reason else None
-        if span and not reason:
-            window = Coverage(start=span[0], end=span[1], status="complete", found=talks.found)
-        yield self._finding(f"{self.instance}/comments", [window] if window else [])
+        self.cursor = self.cursor.having_read(
+            self.instance, talks.opened, talks.refused, self.ask.now
+        )
+        reason, holes = talks.reason(), self.ask.holes(timedelta(0), place)
+        windows = [
+            _truncated((start, min(end, self.ask.now)), reason)
+            if reason
+            else Coverage(start=start, end=min(end, self.ask.now), status="complete")
+            for start, end in holes
+            if start < self.ask.now
+        ]
+        yield self._finding(place, windows)
 
     async def _grown(self, followed: dict[str, Opened]) -> dict[str, Opened]:
         asked = [number for number in followed if number not in self._matching]
@@ -125,16 +137,6 @@ class PlaceReading:
             names = [f"t3_{number}" for number in asked[first : first + PAGE_SIZE]]
             found |= grown(followed, (await self.api.info(names)).children)
         return found
-
-    def _changed(self, followed: dict[str, Opened], span: Span | None) -> dict[str, Opened]:
-        """Of what was found now: new talks, and those that went on. A page holds older ones too,
-        whose talk is over."""
-        begins = min(self.ask.now - FOLLOWED, span[0] if span else self.ask.now)
-        return {
-            number: one
-            for number, one in self._matching.items()
-            if one.comments and one.made >= begins and _differs(followed.get(number), one)
-        }
 
     def _fresh(self, answer: Answered) -> Any:
         """The body with those items only that no other listing of this run showed."""
@@ -195,10 +197,6 @@ def _matching(children: Sequence[Any], page: Page, query: Query) -> dict[str, Op
             comments = count(at(child, "data", "num_comments")) or 0
             found[str(at(child, "data", "id"))] = Opened(made=item.created_at, comments=comments)
     return found
-
-
-def _differs(known: Opened | None, now: Opened) -> bool:
-    return known is None or known.comments != now.comments
 
 
 def _truncated(span: Span, reason: str) -> Coverage:

@@ -1,5 +1,6 @@
-"""YouTube comments through the Data API, with the user's own free key: those of the videos that a
-topic lists, else of the newest videos that a search finds for it.
+"""YouTube comments through the Data API, with the user's own free key.
+
+They are those of the videos that a topic lists, else of the newest that a search finds for it.
 """
 
 from collections.abc import AsyncIterator, Iterator, Sequence
