@@ -1,5 +1,4 @@
-"""One question to ``app.bsky.feed.searchPosts`` or ``getPosts``: with the account's session, or
-without login."""
+"""One question to Bluesky, a search or named posts: with the account's session, or without."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
