@@ -12,6 +12,7 @@ from typing import Any
 import click
 import uvicorn
 
+from dashboard.schedule_desk import open_to_visitors
 from groundswell.errors import GroundswellError, HomeIsOwned, WrongUse
 from groundswell.resources import bundled
 from groundswell.schedule.keeper import Keeper
@@ -53,6 +54,7 @@ def serve(
         owned.callback(owner.stop)
         keeper = Keeper(owner, settings) if schedule else None
         hold_keeper(keeper)
+        open_to_visitors(editable=not names)
         if keeper is not None:
             owned.callback(keeper.stop)
         _set_options(host, listener.getsockname()[1], names)

@@ -6,7 +6,7 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
-from dashboard import answers, masthead, panel, state, still_there
+from dashboard import answers, masthead, panel, schedule_panel, state, still_there
 from dashboard.charts.coverage import coverage as coverage_chart
 from dashboard.health import FILE, IMPORTED, STATE_NAME
 from dashboard.state import Look
@@ -23,8 +23,12 @@ def page(look: Look) -> None:
     health = answers.sources(slug, version)
     if health.empty:
         masthead.nothing(look)
+    else:
+        _health(health)
+    with masthead.told():
+        schedule_panel.draw(look)
+    if health.empty:
         return
-    _health(health)
     with masthead.told():
         _coverage(look, answers.coverage(slug, version))
     with masthead.told():
