@@ -10,16 +10,17 @@ from datetime import timedelta
 
 from collectors._http import Http
 from collectors._instances import all_failed, unread
+from collectors._set_aside import alone, item_of
 from collectors.reddit_api import PAGE_SIZE, Api
 from collectors.reddit_cursor import read_cursor
-from collectors.reddit_items import SOURCE, name_of, read_page
+from collectors.reddit_items import SOURCE, name_of, read_page, without_answers
 from collectors.reddit_place import ALL, LOOKBACK, ROUTE, PlaceReading, place_of
 from collectors.reddit_words import wording
 from groundswell.coverage import Status
 from groundswell.errors import Closed, LoginRefused, SourceError
 from groundswell.post import Item
 from groundswell.settings import Settings
-from groundswell.source import Ask, Capabilities, Page, Stored
+from groundswell.source import Ask, Capabilities, Page, SetAside, Stored
 from groundswell.topic import Topic
 
 
@@ -101,6 +102,10 @@ class Reddit:
                     body=answer.body,
                     context={"uris": [names[name] for name in some]},
                 )
+
+    async def page_of(self, kept: SetAside) -> Page:
+        """See ``groundswell.source.Requeueable``."""
+        return alone(self, kept, {"data": {"children": [without_answers(item_of(kept))]}})
 
     def _client(self) -> AbstractAsyncContextManager[Http]:
         return nullcontext(self._http) if self._http else Http(self._settings, source=SOURCE)

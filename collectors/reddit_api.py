@@ -115,7 +115,7 @@ class Api:
 
     def _not(self, answer: Answered, what: str) -> BadAnswer:
         return BadAnswer(
-            f"{SOURCE}: {answer.url} did not answer with {what}. Reddit may have changed its API; "
+            f"{answer.url} did not answer with {what}. Reddit may have changed its API; "
             "update Groundswell.",
             source=SOURCE,
         )

@@ -96,7 +96,7 @@ class Carrier(asyncprawcore.Requestor):
         token, lasts_s = text(at(value, "access_token")), at(value, "expires_in")
         if token is None or not isinstance(lasts_s, int) or not text(at(value, "scope")):
             raise BadAnswer(
-                f"{SOURCE}: {answer.url} answered a login in a form that Reddit does not document. "
+                f"{answer.url} answered a login in a form that Reddit does not document. "
                 "Check GROUNDSWELL_REDDIT_AUTH_URL.",
                 source=SOURCE,
             )
@@ -104,7 +104,7 @@ class Carrier(asyncprawcore.Requestor):
         return Carried(200, value)
 
     def _refusal(self, answer: Answer, url: str) -> SourceError:
-        where = f"{SOURCE}: {self._own.line(urlsplit(url).path)}"
+        where = f"Reddit: {self._own.line(urlsplit(url).path)}"
         if answer.status == 200:
             return Closed(
                 f"{where} does not exist or was renamed: Reddit answers with a search for it. "
@@ -130,7 +130,7 @@ def _path(url: str) -> str:
 def login_refused(why: str) -> LoginRefused:
     """Reddit does not take the app's id and secret, or its token."""
     return LoginRefused(
-        f"{SOURCE}: Reddit refused the app ({why}). Check at {APPS} that it is approved and not "
+        f"Reddit refused the app ({why}). Check at {APPS} that it is approved and not "
         "revoked, and set GROUNDSWELL_REDDIT_CLIENT_ID and GROUNDSWELL_REDDIT_CLIENT_SECRET to it.",
         source=SOURCE,
     )

@@ -95,6 +95,14 @@ def read_page(page: Page) -> Iterator[Item]:
             yield Missing(source=SOURCE, uri=uri, seen_at=page.fetched_at)
 
 
+def without_answers(thing: Any) -> Any:
+    """A submission or comment without the comments below it, which are items of their own."""
+    own = at(thing, "data")
+    if not isinstance(own, dict):
+        return thing
+    return {**thing, "data": {name: value for name, value in own.items() if name != "replies"}}
+
+
 def read_thing(thing: Any, page: Page, place: str) -> Post | Deletion | Rejected:
     """One submission or comment. Never raises."""
     try:
@@ -103,7 +111,7 @@ def read_thing(thing: Any, page: Page, place: str) -> Post | Deletion | Rejected
         return Rejected(
             source=SOURCE,
             reason=f"Reddit: {problem}",
-            raw=write_json(thing),
+            raw=write_json(without_answers(thing)),
             seen_at=page.fetched_at,
             field_name=problem.field_name,
             url=page.url,

@@ -145,7 +145,7 @@ class Api:
             raise self._refusal(answer, body)
         if not isinstance(body, dict) or not ("data" in body or "meta" in body or "errors" in body):
             raise BadAnswer(
-                f"{SOURCE}: {answer.url} answered without posts and without a count of them. X may "
+                f"{answer.url} answered without posts and without a count of them. X may "
                 "have changed its API; update Groundswell.",
                 source=SOURCE,
             )
@@ -156,19 +156,18 @@ class Api:
         said = self._http.line(said or f"it answered {answer.status}").rstrip(".")
         if answer.status == 402 or "credits" in said.lower():
             return BudgetSpent(
-                f"{SOURCE}: X says that the credits of this account are used up ({said}). Buy "
+                f"X says that the credits of this account are used up ({said}). Buy "
                 f"some at {_CONSOLE}, or wait until they are renewed.",
                 source=SOURCE,
             )
         if answer.status == 401:
             return LoginRefused(
-                f"{SOURCE}: X refused the bearer token ({said}). Make a new one at {_CONSOLE} and "
+                f"X refused the bearer token ({said}). Make a new one at {_CONSOLE} and "
                 "set GROUNDSWELL_X_BEARER_TOKEN to it.",
                 source=SOURCE,
             )
         return Closed(
-            f"{SOURCE}: X answered {answer.status} ({said}). Check at {_CONSOLE} what the account "
-            "may read.",
+            f"X answered {answer.status} ({said}). Check at {_CONSOLE} what the account may read.",
             source=SOURCE,
             status=answer.status,
         )

@@ -103,7 +103,7 @@ class Api:
             raise self._refusal(answer, body, budget)
         if not isinstance(body, dict) or not isinstance(body.get("items"), list):
             raise BadAnswer(
-                f"{SOURCE}: {answer.url} answered without a list of items. YouTube may have "
+                f"{answer.url} answered without a list of items. YouTube may have "
                 "changed its API; update Groundswell.",
                 source=SOURCE,
             )
@@ -118,20 +118,19 @@ class Api:
             budget.set_left(0)
             resumes_at = budget.resumes_at()
             return BudgetSpent(
-                f"{SOURCE}: YouTube says that the quota of this key is used up for today. It "
+                f"YouTube says that the quota of this key is used up for today. It "
                 f"begins anew at midnight in California, {resumes_at:%Y-%m-%d %H:%M} UTC.",
                 source=SOURCE,
                 resumes_at=resumes_at,
             )
         if reasons & _PACE:
             return RateLimited(
-                f"{SOURCE}: YouTube asks for fewer requests at a time. Run the same command again "
-                "later.",
+                "YouTube asks for fewer requests at a time. Run the same command again later.",
                 source=SOURCE,
             )
         if reasons & _KEY or answer.status == 401 or "API key" in said:
             return LoginRefused(
-                f"{SOURCE}: YouTube refused the key ({said}). Check at {_CONSOLE} that it is "
+                f"YouTube refused the key ({said}). Check at {_CONSOLE} that it is "
                 "whole and that the YouTube Data API v3 is enabled for it, and set "
                 "GROUNDSWELL_YOUTUBE_API_KEY to it.",
                 source=SOURCE,
@@ -141,7 +140,7 @@ class Api:
                 "Comments are switched off under this video.", source=SOURCE, status=answer.status
             )
         return Closed(
-            f"{SOURCE}: YouTube answered {answer.status} ({said}).",
+            f"YouTube answered {answer.status} ({said}).",
             source=SOURCE,
             status=answer.status,
         )

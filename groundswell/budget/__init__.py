@@ -131,12 +131,10 @@ class Budget:
     def _used_up(self, spent: int, amount: int) -> BudgetSpent:
         resumes_at = self.resumes_at()
         when = f" There is more from {resumes_at:%Y-%m-%d %H:%M} UTC on." if resumes_at else ""
-        said = (
-            f"{self._show(spent)} of {self._show(self.limit)} {self._what} are spent and the next "
-            f"request may cost {self._show(amount)}, so it was not sent.{when}"
-        )
         return BudgetSpent(
-            f"{self._source}: {said} {self._advice}".strip(": "),
+            f"{self._show(spent)} of {self._show(self.limit)} {self._what} are spent and the next "
+            f"request may cost {self._show(amount)}, so it was not sent.{when} "
+            f"{self._advice}".strip(),
             source=self._source,
             resumes_at=resumes_at,
         )

@@ -80,7 +80,7 @@ def test_the_error_says_what_how_much_when_and_what_to_do(tmp_path: Path) -> Non
     with pytest.raises(BudgetSpent) as caught:
         budget.reserve(100)
     assert str(caught.value) == (
-        "youtube: 9,950 of 10,000 units of today's quota are spent and the next request may cost "
+        "9,950 of 10,000 units of today's quota are spent and the next request may cost "
         "100, so it was not sent. There is more from 2025-02-02 08:00 UTC on. Ask Google for more."
     )
     assert caught.value.resumes_at == datetime(2025, 2, 2, 8, 0, tzinfo=UTC)
