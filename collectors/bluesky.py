@@ -12,6 +12,7 @@ from typing import Any
 
 from collectors._fields import at, items, text
 from collectors._http import Http
+from collectors._set_aside import alone, item_of
 from collectors.bluesky_account import SOURCE, Account
 from collectors.bluesky_post import read_post, sort_time, whole_post
 from collectors.bluesky_search import (
@@ -30,7 +31,7 @@ from groundswell.errors import Closed
 from groundswell.post import Item, Missing, Post
 from groundswell.query import parse
 from groundswell.settings import Settings
-from groundswell.source import Ask, Capabilities, Page, Stored
+from groundswell.source import Ask, Capabilities, Page, SetAside, Stored
 from groundswell.topic import Topic
 
 RECHECK_POSTS = 25  # more are refused
@@ -119,6 +120,11 @@ class Bluesky:
                         body=found.body,
                         context={"asked": tuple(uris)},
                     )
+
+    async def page_of(self, kept: SetAside) -> Page:
+        """See ``groundswell.source.Requeueable``."""
+        context = {"query": str(kept.topic.query)}
+        return alone(self, kept, {"posts": [item_of(kept)]}, context)
 
     def _client(self) -> AbstractAsyncContextManager[Http]:
         return nullcontext(self._http) if self._http else Http(self._settings, source=SOURCE)

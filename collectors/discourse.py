@@ -10,6 +10,7 @@ from datetime import timedelta
 
 from collectors._http import Http
 from collectors._seconds import Window, cut
+from collectors._set_aside import alone, context_of, item_of
 from collectors.discourse_forum import SOURCE, Forum, forums_of
 from collectors.discourse_items import read_page, topic_in_raw
 from collectors.discourse_walk import ROUTE, ForumWalk, page_of
@@ -17,7 +18,7 @@ from collectors.discourse_words import renderings
 from groundswell.errors import SourceError, StateError
 from groundswell.post import Item
 from groundswell.settings import Settings
-from groundswell.source import Ask, Capabilities, Page, Stored
+from groundswell.source import Ask, Capabilities, Page, SetAside, Stored
 from groundswell.topic import Topic
 
 CHUNK_S = 28 * 24 * 3600  # what was read is settled after each window of this length
@@ -111,6 +112,12 @@ class Discourse:
     def _windows(self, ask: Ask, instance: str) -> Iterator[Window]:
         for hole in reversed(ask.holes(self.capabilities.lookback, instance)):
             yield from cut(hole, ask.now, CHUNK_S)
+
+    async def page_of(self, kept: SetAside) -> Page:
+        """See ``groundswell.source.Requeueable``."""
+        known = context_of(kept)
+        context = {"topic": known.get("topic", {}), "base": known.get("base", "")}
+        return alone(self, kept, {"post_stream": {"posts": [item_of(kept)]}}, context)
 
     def _client(self) -> AbstractAsyncContextManager[Http]:
         return nullcontext(self._http) if self._http else Http(self._settings, source=SOURCE)

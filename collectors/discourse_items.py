@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from collectors._fields import at, count, items, text
+from collectors._set_aside import context_text
 from collectors._wire_json import write_json
 from collectors.discourse_cooked import Cooked, read_cooked
 from collectors.discourse_forum import SOURCE
@@ -65,6 +66,7 @@ def read_page(page: Page) -> Iterator[Item]:
                 field_name=problem.field_name or None,
                 url=page.url,
                 place=f"post {place}",
+                context=_context(item, page),
             )
     for uri in page.context.get("missing", ()):
         yield Missing(source=SOURCE, uri=uri, seen_at=page.fetched_at)
@@ -193,6 +195,13 @@ def _likes(item: dict[str, Any]) -> int | None:
     if not isinstance(actions, list):
         return count(item.get("like_count"))
     return next((count(at(a, "count")) for a in actions if at(a, "id") == _LIKE), 0)
+
+
+def _context(item: Any, page: Page) -> str:
+    """What reading the post again needs beside it."""
+    topic = page.context.get("topic", {})
+    own = _kept(item, topic) if isinstance(item, dict) else topic
+    return context_text({"base": page.context["base"], "topic": own})
 
 
 def _kept(item: dict[str, Any], topic: dict[str, Any]) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from typing import Any
 
 from collectors._http import Http
 from collectors._seconds import Window
+from collectors._set_aside import alone, item_of
 from collectors.hackernews_items import SOURCE, id_of, read_hits, read_item
 from collectors.hackernews_windows import CEILING, OVERFULL, Progress, windows
 from collectors.hackernews_words import renderings
@@ -19,7 +20,7 @@ from groundswell.coverage import Coverage
 from groundswell.errors import BadAnswer, BodyTooLarge
 from groundswell.post import Item
 from groundswell.settings import Settings
-from groundswell.source import Ask, Capabilities, Page, Stored
+from groundswell.source import Ask, Capabilities, Page, SetAside, Stored
 from groundswell.topic import Topic
 
 
@@ -102,6 +103,10 @@ class HackerNews:
         async with self._client() as http:
             page = await self._page(http, ("", "prefixNone"), second, 0, hits=1)
         return f"{page.body['nbHits']:,} stories and comments can be searched"
+
+    async def page_of(self, kept: SetAside) -> Page:
+        """See ``groundswell.source.Requeueable``."""
+        return alone(self, kept, {"hits": [item_of(kept)]})
 
     def _client(self) -> AbstractAsyncContextManager[Http]:
         return nullcontext(self._http) if self._http else Http(self._settings, source=SOURCE)

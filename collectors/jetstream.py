@@ -15,15 +15,16 @@ from datetime import UTC, datetime, timedelta
 from collectors._http import Http
 from collectors._waits import backoff_s
 from collectors.bluesky_post import SOURCE
-from collectors.jetstream_events import moment
-from collectors.jetstream_line import Line, Start, rested
+from collectors.jetstream_events import Ended, Unreadable, moment, read_event
+from collectors.jetstream_line import Bundle, Line, Start, rested
 from collectors.jetstream_profiles import HASTY, Profiles
 from collectors.jetstream_run import PATIENCE_S, Run, in_us, start_of
 from collectors.jetstream_sieve import Sieve
 from groundswell.coverage import Coverage, uncovered
+from groundswell.errors import BadAnswer, Unreachable
 from groundswell.post import Item
 from groundswell.settings import Settings
-from groundswell.source import Ask, Capabilities, Page, Slice
+from groundswell.source import Ask, Capabilities, Page, SetAside, Slice
 from groundswell.topic import Topic
 
 _TOO_OLD = "Jetstream keeps a day or a day and a half; what was said before is no longer told."
@@ -115,6 +116,23 @@ class Jetstream:
                     run.refuse_trouble(bundle, deadline_s)
         raise AssertionError("the line ended although nobody stopped it")
 
+    async def page_of(self, kept: SetAside) -> Page:
+        """See ``groundswell.source.Requeueable``. Whether the author's words may be kept has to be
+        known: raises ``Unreachable`` when the profile is not shown, ``BadAnswer`` for a frame that
+        still cannot be read."""
+        try:
+            event = read_event(kept.raw)
+        except (Unreadable, Ended) as error:
+            raise BadAnswer(f"A frame of the stream {error}.", source=SOURCE) from None
+        profiles = Profiles(self._settings, self._http)
+        sieve = Sieve([kept.topic], profiles)
+        sieve.put_in(Bundle(events=[event]))
+        found, others = await sieve.take_out()
+        if sieve.size:
+            why = profiles.trouble or "Bluesky does not show the profile of its author."
+            raise Unreachable(f"The post is not kept yet: {why}", source=SOURCE)
+        return self._page(kept.seen_at, [*(post for post, _ in found), *others], url=kept.url)
+
     def _client(self) -> AbstractAsyncContextManager[Http]:
         hasty = self._settings.model_copy(update=HASTY)
         return nullcontext(self._http) if self._http else Http(hasty, source=SOURCE)
@@ -157,10 +175,11 @@ class Jetstream:
         posts = [post for post, topics in one.found if topics]
         if limit is None or run.taken < limit:
             body = [*posts, *one.others]
-            return self._page(at, body, one.coverage, one.cursor, url=run.line.host.url), False
+            page = self._page(at, body, one.coverage, one.cursor, url=run.line.host.url)
+            return replace(page, read=one.read), False
         cut = tuple(replace(c, status="truncated", reason=_CUT_SHORT) for c in one.coverage)
         body = [*posts[: limit - run.taken + len(one.found)], *one.others]
-        return self._page(at, body, cut, url=run.line.host.url), True
+        return replace(self._page(at, body, cut, url=run.line.host.url), read=one.read), True
 
     def _page(
         self,

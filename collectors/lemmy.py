@@ -11,17 +11,18 @@ from datetime import UTC, datetime, timedelta
 
 from collectors._http import Http
 from collectors._instances import all_failed, base_of, bases_of, key_of
+from collectors._set_aside import alone, item_of
 from collectors.lemmy_recheck import groups_of, recheck_page
 from collectors.lemmy_run import LOOKBACK, Run
 from collectors.lemmy_site import SOURCE, Site, look_at
-from collectors.lemmy_views import read_views
+from collectors.lemmy_views import read_views, sight_again
 from collectors.lemmy_walk import Answered, Walk, walk_of
 from collectors.lemmy_words import questions
 from groundswell.coverage import Coverage, Status
 from groundswell.errors import Closed, SourceError
 from groundswell.post import Deletion, Item
 from groundswell.settings import Settings
-from groundswell.source import Ask, Capabilities, Page, Stored
+from groundswell.source import Ask, Capabilities, Page, SetAside, Stored
 from groundswell.topic import Topic
 
 STATUS_OF: dict[str, Status] = {"closed": "closed"}
@@ -106,6 +107,10 @@ class Lemmy:
                     failures.append(error)
         if failures:
             raise all_failed(SOURCE, failures)
+
+    async def page_of(self, kept: SetAside) -> Page:
+        """See ``groundswell.source.Requeueable``."""
+        return alone(self, kept, {"posts": [item_of(kept)]}, {"sight": sight_again(kept)})
 
     def _client(self) -> AbstractAsyncContextManager[Http]:
         return nullcontext(self._http) if self._http else Http(self._settings, source=SOURCE)

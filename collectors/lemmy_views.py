@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 from collectors._fields import at, count, distinct, lines, text
 from collectors._instances import PROVENANCE
+from collectors._set_aside import context_of, context_text
 from collectors._wire_json import write_json
 from collectors.lemmy_fields import (
     counts_of,
@@ -27,7 +28,7 @@ from collectors.lemmy_fields import (
 from collectors.lemmy_markdown import read_markdown
 from collectors.lemmy_site import SOURCE
 from groundswell.post import Deletion, Item, Post, Rejected
-from groundswell.source import Page
+from groundswell.source import Page, SetAside
 from groundswell.text import http_links
 
 
@@ -62,7 +63,27 @@ def read_views(page: Page) -> Iterator[Item]:
                 field_name=error.field_name,
                 url=page.url,
                 place=f"view {place}",
+                context=context_text(_context(view, sight)),
             )
+
+
+def sight_again(kept: SetAside) -> Sight:
+    """What an item that was set aside can be read with."""
+    known = context_of(kept)
+    languages, uris = known.get("languages", {}), known.get("uris", {})
+    return Sight(
+        languages={int(number): code for number, code in languages.items()},
+        uris={int(number): uri for number, uri in uris.items()},
+    )
+
+
+def _context(view: Any, sight: Sight) -> dict[str, Any]:
+    """What reading the view again needs beside it."""
+    language, above = count(at(thing_of(view), "language_id")) or 0, parent_number(view) or 0
+    return {
+        "languages": {str(n): sight.languages[n] for n in [language] if n in sight.languages},
+        "uris": {str(n): sight.uris[n] for n in [above] if n in sight.uris},
+    }
 
 
 def _item(view: Any, page: Page, sight: Sight) -> Item:

@@ -10,12 +10,15 @@ from contextlib import AbstractAsyncContextManager, nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from collectors._fields import text
 from collectors._http import Http
 from collectors._instances import all_failed, base_of, key_of
+from collectors._set_aside import alone, context_of, item_of
 from collectors.mastodon_cursor import read_cursor
 from collectors.mastodon_instance import SOURCE, Instance, look_at
 from collectors.mastodon_recheck import groups_of, recheck_page
 from collectors.mastodon_run import Part, Run
+from collectors.mastodon_sight import Sight
 from collectors.mastodon_status import read_recheck, read_timeline
 from collectors.mastodon_topic import options_of, wanted
 from collectors.mastodon_walk import LAG, Timeline
@@ -23,7 +26,7 @@ from groundswell.coverage import Coverage, Status
 from groundswell.errors import SourceError
 from groundswell.post import Item
 from groundswell.settings import Settings
-from groundswell.source import Ask, Capabilities, Page, Stored
+from groundswell.source import Ask, Capabilities, Page, SetAside, Stored
 from groundswell.topic import Topic
 
 DEFAULT_INSTANCE = "https://mastodon.social"
@@ -108,6 +111,17 @@ class Mastodon:
                     failures.append(error)
         if failures:
             raise all_failed(SOURCE, failures)
+
+    async def page_of(self, kept: SetAside) -> Page:
+        """See ``groundswell.source.Requeueable``."""
+        known = context_of(kept)
+        sight = Sight(
+            domain=text(known.get("domain")),
+            uris=known.get("uris", {}),
+            query=kept.topic.query,
+            options=options_of(kept.topic),
+        )
+        return alone(self, kept, [item_of(kept)], {"sight": sight})
 
     def _client(self) -> AbstractAsyncContextManager[Http]:
         return nullcontext(self._http) if self._http else Http(self._settings, source=SOURCE)

@@ -12,6 +12,7 @@ from typing import Any
 
 from collectors._fields import at, count, distinct, text
 from collectors._instances import PROVENANCE
+from collectors._set_aside import context_text
 from collectors._wire_json import write_json
 from collectors.mastodon_content import around, message, quoted
 from collectors.mastodon_instance import SOURCE
@@ -202,7 +203,16 @@ def _rejected(status: Any, page: Page, error: _Unreadable, place: str) -> Reject
         field_name=error.field_name,
         url=page.url,
         place=place,
+        context=context_text(_context(status, page)),
     )
+
+
+def _context(status: Any, page: Page) -> dict[str, Any]:
+    """What reading the status again needs beside it."""
+    sight = page.context.get("sight", Sight())
+    above = text(at(_inner(status), "in_reply_to_id")) or ""
+    uris = {above: sight.uris[above]} if above in sight.uris else {}
+    return {"domain": sight.domain, "uris": uris}
 
 
 def _without_words(status: Any) -> Any:

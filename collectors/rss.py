@@ -15,18 +15,19 @@ from urllib.parse import urlsplit
 import anyio
 
 from collectors._http import IS_IT_ONLINE, Http
+from collectors._set_aside import alone
 from collectors.feeds.entry import Feed, NotAFeed
 from collectors.feeds.links import gone, gone_links
 from collectors.feeds.opml import feeds_of_opml
 from collectors.feeds.polling import ROUTE, SOURCE, Poll, Polled, in_short
-from collectors.feeds.posts import posts_of
+from collectors.feeds.posts import feed_of, posts_of
 from collectors.feeds.reader import FeedReader
 from collectors.feeds.reading import read_feed
 from collectors.feeds.state import FeedState, key_of, read_cursor
-from groundswell.errors import RateLimited, SourceError, TopicError, Unreachable
+from groundswell.errors import BadAnswer, RateLimited, SourceError, TopicError, Unreachable
 from groundswell.post import Item, Rejected
 from groundswell.settings import Settings
-from groundswell.source import Ask, Capabilities, Page, Stored
+from groundswell.source import Ask, Capabilities, Page, SetAside, Stored
 from groundswell.topic import Topic
 
 MOST_CLAUSES = 5
@@ -130,6 +131,18 @@ class Rss:
             raise _all_failed(failed)
         clauses = "".join(f"; {in_short(error)}" for error in failed)
         return f"{len(done) - len(failed)} of {len(done)} feeds answer{clauses}"
+
+    async def page_of(self, kept: SetAside) -> Page:
+        """See ``groundswell.source.Requeueable``. A whole document is read by the worker that can
+        be stopped; one that is still no feed raises ``BadAnswer``."""
+        try:
+            feed = feed_of(kept)
+            if feed is None:
+                async with self._parser() as reader:
+                    feed = await reader.read(kept.raw, url=kept.url or "")
+        except NotAFeed as error:
+            raise BadAnswer(f"RSS: {error}", source=SOURCE) from None
+        return alone(self, kept, kept.raw, {"feed": feed})
 
     def _client(self) -> AbstractAsyncContextManager[Http]:
         return nullcontext(self._http) if self._http else Http(self._settings, source=SOURCE)

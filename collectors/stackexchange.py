@@ -11,6 +11,7 @@ from datetime import timedelta
 
 from collectors._http import Http
 from collectors._seconds import Window, cut
+from collectors._set_aside import alone, context_of, item_of
 from collectors.stackexchange_api import Api
 from collectors.stackexchange_items import Kind, Place, place_of, read_page
 from collectors.stackexchange_sites import SOURCE, sites_of
@@ -19,7 +20,7 @@ from collectors.stackexchange_words import renderings
 from groundswell.errors import SourceError
 from groundswell.post import Item
 from groundswell.settings import Settings
-from groundswell.source import Ask, Capabilities, Page, Stored
+from groundswell.source import Ask, Capabilities, Page, SetAside, Stored
 from groundswell.topic import Topic
 
 CHUNK_S = 28 * 24 * 3600  # what was read is settled after each window of this length
@@ -110,6 +111,11 @@ class StackExchange:
     def _windows(self, ask: Ask, site: str) -> Iterator[Window]:
         for hole in reversed(ask.holes(self.capabilities.lookback, site)):
             yield from cut(hole, ask.now, CHUNK_S)
+
+    async def page_of(self, kept: SetAside) -> Page:
+        """See ``groundswell.source.Requeueable``."""
+        context = {"posts": context_of(kept).get("posts", {})}
+        return alone(self, kept, {"items": [item_of(kept)]}, context)
 
     def _client(self) -> AbstractAsyncContextManager[Http]:
         return nullcontext(self._http) if self._http else Http(self._settings, source=SOURCE)

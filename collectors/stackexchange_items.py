@@ -9,6 +9,7 @@ from typing import Any, Literal, TypeAlias
 
 from collectors._fields import at, text, texts
 from collectors._links import links_of
+from collectors._set_aside import context_text
 from collectors._wire_json import write_json
 from collectors.stackexchange_sites import SOURCE, host_of
 from groundswell.errors import StateError
@@ -212,4 +213,12 @@ def _rejected(item: Any, problem: _Unreadable, page: Page, place: str) -> Reject
         field_name=problem.field_name or None,
         url=page.url,
         place=place,
+        context=_context(item, page),
     )
+
+
+def _context(item: Any, page: Page) -> str | None:
+    """What a comment that is read again needs to know of the post it stands below."""
+    parent = item_id(item, "post") if isinstance(item, dict) else None
+    posts = page.context.get("posts", {})
+    return context_text({"posts": {parent: posts[parent]}}) if parent in posts else None

@@ -7,12 +7,13 @@ from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager, nullcontext
 
 from collectors._http import Http
+from collectors._set_aside import alone, item_of
 from collectors.x_api import PAGE_SIZE, SOURCE, Api
 from collectors.x_items import id_of, read_page
 from collectors.x_walk import ROUTE, Reading
 from groundswell.post import Item
 from groundswell.settings import Settings
-from groundswell.source import Ask, Capabilities, Page, Stored
+from groundswell.source import Ask, Capabilities, Page, SetAside, Stored
 from groundswell.topic import Topic
 
 
@@ -77,6 +78,10 @@ class X:
                     body=answer.body,
                     context={"uris": [asked[number] for number in some]},
                 )
+
+    async def page_of(self, kept: SetAside) -> Page:
+        """See ``groundswell.source.Requeueable``."""
+        return alone(self, kept, {"data": [item_of(kept)]})
 
     def _client(self) -> AbstractAsyncContextManager[Http]:
         return nullcontext(self._http) if self._http else Http(self._settings, source=SOURCE)

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 
 from collectors._http import Http
 from collectors._instances import all_failed, unread
+from collectors._set_aside import alone, item_of
 from collectors.youtube_api import SOURCE, Api, CommentsDisabled
 from collectors.youtube_cursor import Cursor, read_cursor
 from collectors.youtube_items import comment_of, read_page, video_of
@@ -18,7 +19,7 @@ from groundswell.coverage import Coverage, Status
 from groundswell.errors import BudgetSpent, Closed, LoginRefused, SourceError
 from groundswell.post import Item
 from groundswell.settings import Settings
-from groundswell.source import Ask, Capabilities, Page, Stored
+from groundswell.source import Ask, Capabilities, Page, SetAside, Stored
 from groundswell.topic import Topic
 
 SEARCH = "search"  # the instance that says which videos are known; all others are videos
@@ -110,6 +111,10 @@ class YouTube:
                     body=answer.body,
                     context={"uris": {comment: uris[comment] for comment in some}},
                 )
+
+    async def page_of(self, kept: SetAside) -> Page:
+        """See ``groundswell.source.Requeueable``."""
+        return alone(self, kept, {"items": [item_of(kept)]})
 
     def _client(self) -> AbstractAsyncContextManager[Http]:
         return nullcontext(self._http) if self._http else Http(self._settings, source=SOURCE)

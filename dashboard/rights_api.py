@@ -12,7 +12,7 @@ from starlette.routing import Route
 from dashboard.api import answered, told
 from dashboard.door import guarded
 from groundswell.errors import WrongUse
-from groundswell.store import rechecks
+from groundswell.store import quarantine, rechecks
 from groundswell.store.owner import Owner
 from groundswell.store.purge import count, wish_of
 
@@ -22,7 +22,8 @@ BODY_CAP_BYTES = 64 * 1024
 
 def routes(owner: Owner, token: str) -> Sequence[Route]:
     """``GET /api/purge`` counts what a wish would take away, ``POST`` does it; ``/api/rechecks``
-    lists stored posts, those not looked at for longest first. A page of another site can send
+    lists stored posts, those not looked at for longest first, ``/api/quarantine`` what waits to be
+    read again. A page of another site can send
     neither the token nor, without asking the door, the header that carries it."""
 
     async def counted(request: Request) -> Response:
@@ -48,10 +49,21 @@ def routes(owner: Owner, token: str) -> Sequence[Route]:
 
         return answered(await to_thread.run_sync(ask))
 
+    async def set_aside(request: Request) -> Response:
+        asked = request.query_params
+        wanted = quarantine.wanted_of(dict(asked), asked.getlist("id"))
+
+        def ask() -> dict[str, Any]:
+            with owner.read(READ_LIMIT_S) as cursor:
+                return quarantine.page(cursor, wanted)
+
+        return answered(await to_thread.run_sync(ask))
+
     return [
         Route("/api/purge", guarded(told(counted), token), methods=["GET"]),
         Route("/api/purge", guarded(told(purged), token), methods=["POST"]),
         Route("/api/rechecks", guarded(told(due), token), methods=["GET"]),
+        Route("/api/quarantine", guarded(told(set_aside), token), methods=["GET"]),
     ]
 
 

@@ -125,6 +125,15 @@ class Compared:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Requeued:
+    """An item of the quarantine that was read again. ``reason`` is why it still is no post, None
+    when it could be read."""
+
+    id: str
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Batch:
     """All that must enter the database together. ``posts`` may be empty: "nothing there" is a
     finding. ``cursor_from`` is the cursor the run started this batch at, ``cursor_to`` the next.
@@ -152,6 +161,7 @@ class Batch:
     compared: Compared | None = None
     retention_s: int | None = None  # how long the source lets texts be kept; None: it does not say
     checked: Sequence[str] = ()  # uris of its stored posts that were asked for again
+    requeued: Sequence[Requeued] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,6 +188,7 @@ class Envelope:
     compared: Compared | None
     retention_s: int | None
     checked: tuple[str, ...]
+    requeued: tuple[Requeued, ...]
 
 
 def read_envelope(path: Path) -> Envelope:
@@ -238,6 +249,7 @@ def _metadata(batch: Batch) -> dict[str, Any]:
         "compared": asdict(batch.compared) if batch.compared else None,
         "retention_s": batch.retention_s,
         "checked": list(batch.checked),
+        "requeued": [asdict(r) for r in batch.requeued],
     }
 
 
@@ -272,6 +284,7 @@ def _envelope(said: dict[str, Any], batch_id: str) -> Envelope:
         compared=Compared(**compared) if compared else None,
         retention_s=said.get("retention_s"),
         checked=tuple(said.get("checked", ())),
+        requeued=tuple(Requeued(**r) for r in said.get("requeued", ())),
         **{key: said[key] for key in (*same, *counts)},
     )
 

@@ -19,6 +19,7 @@ COMMANDS = {
     "import": "groundswell.commands.import_files:import_files",
     "purge": "groundswell.commands.purge:purge",
     "refresh": "groundswell.commands.refresh:refresh",
+    "requeue": "groundswell.commands.requeue:requeue",
     "rescore": "groundswell.commands.rescore:rescore",
     "schedule": "groundswell.commands.schedule:schedule",
     "score": "groundswell.commands.score:score",

@@ -20,6 +20,7 @@ from groundswell.store import (
     copies,
     drafts,
     export,
+    quarantine,
     questions,
     rechecks,
     schedule_records,
@@ -31,6 +32,7 @@ from groundswell.store.filters import Filters
 from groundswell.store.owner import OwnerCard, open_briefly, served_by
 from groundswell.store.purge import Wish
 from groundswell.store.purge import count as purge_count
+from groundswell.store.quarantine import Kept, Wanted
 from groundswell.store.questions import RouteState
 from groundswell.store.reading import Cursor
 from groundswell.store.rechecks import Asked
@@ -40,8 +42,10 @@ from groundswell.store.stored import StoredPost
 __all__ = [
     "Asked",
     "GroupingState",
+    "Kept",
     "RouteState",
     "StoredPost",
+    "Wanted",
     "Wish",
     "absorb",
     "due_rechecks",
@@ -49,6 +53,7 @@ __all__ = [
     "purge",
     "route_states",
     "save_csv",
+    "set_aside",
     "sources_status",
     "stored_posts",
     "to_purge",
@@ -192,6 +197,17 @@ def due_rechecks(settings: Settings, asked: Asked) -> Iterator[list[Stored]]:
         asked = replace(asked, after=page["next"])
 
 
+def set_aside(settings: Settings, wanted: Wanted) -> Iterator[list[Kept]]:
+    """Items that wait in quarantine, page by page. Between two pages the home is free for
+    others."""
+    while True:
+        page = _quarantine_page(settings, wanted)
+        yield [quarantine.kept_of(record) for record in page["items"]]
+        if page["next"] is None:
+            return
+        wanted = replace(wanted, after=page["next"])
+
+
 def save_csv(settings: Settings, name: str, filters: Filters, path: Path) -> None:
     """Writes one of ``export.WRITERS`` for ``filters`` as CSV to ``path``, whole or not at all."""
     write = export.WRITERS[name]
@@ -238,6 +254,16 @@ def _recheck_page(settings: Settings, asked: Asked) -> dict[str, Any]:
         from_owner,
         PAGE_LIMIT_S,
     )
+
+
+def _quarantine_page(settings: Settings, wanted: Wanted) -> dict[str, Any]:
+    def from_owner(ask: Asking) -> dict[str, Any]:
+        said = {"topic": wanted.topic, "source": wanted.source, "after": wanted.after}
+        asked = {name: value for name, value in said.items() if value is not None}
+        page: dict[str, Any] = ask("/api/quarantine", asked | {"id": list(wanted.ids or ())}).json()
+        return page
+
+    return _either(settings, lambda cur: quarantine.page(cur, wanted), from_owner, PAGE_LIMIT_S)
 
 
 def _gone(due: set[Path], spool: Spool, patience_s: float) -> bool:

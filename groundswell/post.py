@@ -77,6 +77,8 @@ class Rejected:
     field_name: str | None = None  # which field was wrong, if one was
     url: str | None = None  # where it came from, secrets cut out
     place: str | None = None  # position inside the answer or file, e.g. "line 17"
+    instance: str | None = None  # the server asked; the loop that collects fills it in
+    context: str | None = None  # JSON of the source's own: what else reading it again needs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,13 +11,13 @@ from groundswell.cleaning import cleaned
 from groundswell.errors import SchemaDrift, SourceError
 from groundswell.post import Deletion, Hiding, Item, Missing, Post, Rejected
 from groundswell.run import (
-    DRIFT_ITEMS,
-    DRIFT_SHARE,
     Clock,
     Counts,
     Outcome,
     Reader,
     State,
+    is_drift,
+    located,
     retention_s,
     search_terms,
     utc_now,
@@ -97,7 +97,8 @@ class _Recheck:
         try:
             async for page in source.recheck(stored):
                 for item in self._collector.posts(page) if page.body is not None else ():
-                    self._take(said, item, asked)
+                    placed = located(item, page.instance) if isinstance(item, Rejected) else item
+                    self._take(said, placed, asked)
                 said.pages += page.body is not None
                 self.counts.pages += page.body is not None
                 self._refuse_drift(said)
@@ -147,7 +148,7 @@ class _Recheck:
 
     def _refuse_drift(self, said: _Said) -> None:
         bad, good = len(said.rejected), len(said.uris())
-        if bad >= DRIFT_ITEMS and bad > DRIFT_SHARE * (bad + good):
+        if is_drift(bad, bad + good):
             name = self._collector.name
             raise SchemaDrift(
                 f"{name}: {bad} of {bad + good} posts asked for again could not be read, so the "

@@ -18,6 +18,7 @@ from groundswell.source import Ask, Collector, Page
 from groundswell.spool import Batch, Covered, Match, ScoredPost, Spool
 from groundswell.tally import Tally, counting
 from groundswell.text import tokens
+from groundswell.topic import Topic
 
 BATCH_POSTS = 2_000
 BATCH_S = 5.0
@@ -131,13 +132,15 @@ class _Run:
         self._since_s = time.monotonic()
         topic = ask.topic
         self._match = Match(topic=topic.slug, query=topic.query.id, route=collector.route)
+        self._looked_at = 0  # items, and how many of them could not be read; of files they do not
+        self._unreadable = 0  # count, since a file is its owner's and not a site that changed
 
     def take(self, page: Page) -> None:
         """Sorts the items of one page; raises ``SchemaDrift`` and keeps the cursor if too many
         cannot be read. A finding without a body is no page and not counted as one."""
         items = list(self._collector.posts(page)) if page.body is not None else []
         before = self._met()
-        self._sort(items)
+        self._sort(items, page.instance)
         self._waiting.is_touched = True
         self._waiting.pages += page.body is not None
         self.counts.pages += page.body is not None
@@ -179,10 +182,10 @@ class _Run:
             message=str(error) if error else _first_reason(gaps),
         )
 
-    def _sort(self, items: Sequence[Item]) -> None:
+    def _sort(self, items: Sequence[Item], instance: str | None) -> None:
         for item in items:
             if isinstance(item, Rejected):
-                self._waiting.rejected.append(item)
+                self._waiting.rejected.append(located(item, instance))
                 self.counts.rejected += 1
             elif isinstance(item, Deletion):
                 self._waiting.deletions.append(item)
@@ -206,20 +209,26 @@ class _Run:
         self.counts.withheld += post.withheld is not None
 
     def _fits(self, post: Post) -> bool:
-        """Withheld posts come without text: the site's own search is all there is to go by."""
-        topic, when = self._ask.topic, posted_at(post)
-        if (topic.since and when < topic.since) or (topic.until and when >= topic.until):
-            return False
-        return post.withheld is not None or topic.query.matches(post)
+        return fits(self._ask.topic, post)
 
     def _refuse_drift(self, page: Page, items: Sequence[Item]) -> None:
+        """Judges the page, and the run so far: a site may change for a few items of each page."""
+        if page.route == "file":
+            return
         bad = sum(isinstance(item, Rejected) for item in items)
-        if page.route == "file" or bad < DRIFT_ITEMS or bad <= DRIFT_SHARE * len(items):
+        met = max(len(items), page.read or 0)
+        self._looked_at += met
+        self._unreadable += bad
+        where = f"of {page.url} "
+        if not is_drift(bad, met):
+            bad, met, where = self._unreadable, self._looked_at, "read in this run "
+        if not is_drift(bad, met):
             return
         raise SchemaDrift(
-            f"{page.source}: {bad} of {len(items)} items of {page.url} could not be read, so the "
-            "site has probably changed. They are in quarantine and the cursor was not moved; "
-            "look at `groundswell status` and update Groundswell.",
+            f"{page.source}: {bad} of {met} items {where}could not be read, so the site has "
+            "probably changed. They are in quarantine and the cursor was not moved; look at "
+            "`groundswell status`, update Groundswell, then read them again with `groundswell "
+            "requeue`.",
             source=page.source,
         )
 
@@ -289,6 +298,25 @@ class _Run:
             dropped=waiting.dropped,
             retention_s=retention_s(self._collector),
         )
+
+
+def is_drift(bad: int, met: int) -> bool:
+    """Whether so many unreadable items among ``met`` mean that the site has changed."""
+    return bad >= DRIFT_ITEMS and bad > DRIFT_SHARE * met
+
+
+def fits(topic: Topic, post: Post) -> bool:
+    """Whether ``post`` belongs to ``topic`` by its time and words. Withheld posts come without
+    text: the site's own search is all there is to go by."""
+    when = posted_at(post)
+    if (topic.since and when < topic.since) or (topic.until and when >= topic.until):
+        return False
+    return post.withheld is not None or topic.query.matches(post)
+
+
+def located(item: Rejected, instance: str | None) -> Rejected:
+    """The item with the server that gave it, which reading it again may need."""
+    return item if item.instance or not instance else replace(item, instance=instance)
 
 
 def retention_s(collector: Collector) -> int | None:

@@ -85,6 +85,7 @@ class Page:
     coverage: tuple[Coverage, ...] = ()
     cursor: str | None = None
     context: dict[str, Any] = field(default_factory=dict)  # what ``posts()`` needs beside the body
+    read: int | None = None  # items looked at, where ``posts()`` gives only those that fit
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,6 +97,20 @@ class Stored:
     instance: str | None = None  # the server it was seen on last, as ``Post.instance``
     url: str | None = None
     raw: bytes = b""  # the item as received last, from ``instance``; empty when it was not kept
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SetAside:
+    """An item from quarantine that is to be read again, for ``topic``. ``raw``, ``seen_at`` (UTC),
+    ``url``, ``instance`` and ``context`` are those of the ``Rejected``; ``raw`` may be cut, and
+    none of it is to be trusted."""
+
+    topic: Topic
+    raw: bytes
+    seen_at: datetime
+    url: str | None = None
+    instance: str | None = None
+    context: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,4 +187,14 @@ class Recheckable(Protocol):
         """Pages whose ``posts()`` are these posts as they are now (a ``Post`` with the counts of
         today), ``Deletion`` or ``Hiding`` where the site says so, and ``Missing`` where it does not
         show one and does not say why. Raises ``SourceError``."""
+        ...
+
+
+class Requeueable(Protocol):
+    """A source whose rejected items can be read again, one by one, once the reader was mended."""
+
+    async def page_of(self, kept: SetAside) -> Page:
+        """The page that this one item would be alone, fetched when it was seen. The site is asked
+        only for what must be known beside the item before its words may be kept. An item that
+        still cannot be read comes out of ``posts()`` as ``Rejected``, or is a ``SourceError``."""
         ...

@@ -21,6 +21,8 @@ from collectors.feeds.entry import (
 )
 from groundswell.text import http_links
 
+JSON_FEED = "https://jsonfeed.org/version/1.1"
+
 _VERSION = "https://jsonfeed.org/version/"
 
 

@@ -4,14 +4,21 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 
+from pydantic import TypeAdapter, ValidationError
+
+from collectors._set_aside import context_of, context_text, item_of
 from collectors._wire_json import write_json
-from collectors.feeds.entry import Entry, Feed
+from collectors.feeds.entry import Entry, Feed, NotAFeed
+from collectors.feeds.from_json import JSON_FEED, from_json
 from collectors.feeds.state import fingerprint
 from groundswell.post import Item, Post, Rejected
-from groundswell.source import Page
+from groundswell.source import Page, SetAside
 from groundswell.text import http_links
 
 LONGEST_ID = 400
+ENTRY, ITEM = "entry", "item"  # what is set aside: an entry as it was read, or one of JSON Feed
+
+_ENTRY = TypeAdapter(Entry)
 
 
 def posts_of(page: Page, feed: Feed) -> Iterator[Item]:
@@ -29,9 +36,22 @@ def posts_of(page: Page, feed: Feed) -> Iterator[Item]:
             yield _post(entry, uri, key, page)
         else:
             reason = "the entry has neither title nor text nor link"
-            yield _rejected(page, reason, write_json(entry), f"entry {place}")
+            yield _rejected(page, reason, write_json(entry), f"entry {place}", ENTRY)
     for place, bad in enumerate(feed.unreadable, start=1):
-        yield _rejected(page, bad.reason, bad.raw.encode(), f"unreadable entry {place}")
+        yield _rejected(page, bad.reason, bad.raw.encode(), f"unreadable entry {place}", ITEM)
+
+
+def feed_of(kept: SetAside) -> Feed | None:
+    """The feed that an item set aside would be alone; None when it is a whole document."""
+    kind = context_of(kept).get("kind")
+    if kind == ENTRY:
+        try:
+            return Feed(version="", entries=(_ENTRY.validate_json(kept.raw),))
+        except ValidationError as error:
+            raise NotAFeed(str(error.errors()[0]["msg"])) from None
+    if kind == ITEM:
+        return from_json(write_json({"version": JSON_FEED, "items": [item_of(kept)]}))
+    return None
 
 
 def names_of(entries: Sequence[Entry]) -> list[str]:
@@ -77,7 +97,7 @@ def _post(entry: Entry, uri: str, key: str, page: Page) -> Post:
     )
 
 
-def _rejected(page: Page, reason: str, raw: bytes, place: str) -> Rejected:
+def _rejected(page: Page, reason: str, raw: bytes, place: str, kind: str) -> Rejected:
     return Rejected(
         source=page.source,
         reason=f"RSS: {reason}",
@@ -85,4 +105,5 @@ def _rejected(page: Page, reason: str, raw: bytes, place: str) -> Rejected:
         seen_at=page.fetched_at,
         url=page.url,
         place=place,
+        context=context_text({"kind": kind}),
     )

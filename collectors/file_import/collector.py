@@ -10,7 +10,9 @@ from typing import Any, Literal
 
 import anyio.to_thread
 
+from collectors._set_aside import alone, context_of
 from collectors.file_import.formats import check_readable, rows_of
+from collectors.file_import.json_rows import row_again
 from collectors.file_import.making import NAME, Maker
 from collectors.file_import.moments import NotATime, Reckoning, moment
 from collectors.file_import.planning import ImportPlan, plan
@@ -18,9 +20,10 @@ from collectors.file_import.recipe import Recipe
 from collectors.file_import.repeats import Repeats
 from collectors.file_import.rows import Row
 from groundswell.coverage import Coverage, Span, Status
+from groundswell.errors import BadAnswer
 from groundswell.post import EARLIEST_PLAUSIBLE, LATEST_PLAUSIBLE, Item
 from groundswell.settings import Settings
-from groundswell.source import Ask, Capabilities, Page
+from groundswell.source import Ask, Capabilities, Page, SetAside
 from groundswell.topic import Topic
 
 PAGE_ROWS = 5_000
@@ -99,6 +102,20 @@ class FileImport:
         """A post, deletion or reject for each row of ``page``."""
         recipe = Recipe(**page.context["recipe"])
         yield from Maker(recipe, seen_at=page.fetched_at, file=page.url).items(page.body or ())
+
+    async def page_of(self, kept: SetAside) -> Page:
+        """See ``groundswell.source.Requeueable``. Raises ``BadAnswer`` for a row that was set aside
+        before it was kept how its file was read: that file can be imported again."""
+        known = context_of(kept)
+        try:
+            recipe = Recipe(**known["recipe"])
+            row = row_again(kept.raw, as_json=recipe.format.startswith("JSON"), **known["row"])
+        except (KeyError, TypeError, AttributeError):
+            raise BadAnswer(
+                "It is not known how the file of this row was read. Import the file again.",
+                source=NAME,
+            ) from None
+        return alone(self, kept, [row], {"recipe": asdict(recipe)})
 
     def _checked(self) -> list[ImportPlan]:
         plans = self.plans()

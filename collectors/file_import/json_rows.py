@@ -81,6 +81,20 @@ def flatten(item: dict[str, Any]) -> dict[str, Any]:
     return flat
 
 
+def row_again(raw: bytes, *, as_json: bool, unit: str, number: int, repeats: int | None) -> Row:
+    """The row that was kept as ``raw``, of a file of JSON or of any other kind, whose rows are
+    kept as JSON too."""
+    try:
+        item = _parsed(raw.decode("utf-8", "replace"))
+    except (ValueError, RecursionError):
+        item = None
+    if not isinstance(item, dict) or not item:
+        why = "what was kept of it is no whole row"
+        return Row(unit=unit, number=number, fault=why, raw=raw)
+    cells = _cells(item) if as_json else item
+    return Row(unit=unit, number=number, cells=cells, raw=raw, repeats=repeats)
+
+
 def _line_rows(number: int, line: str) -> Generator[Row, None, None]:
     try:
         items = _items(_parsed(line))

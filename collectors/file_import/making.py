@@ -4,11 +4,13 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
 import orjson
 
+from collectors._set_aside import context_text
 from collectors.file_import import cells as cell
 from collectors.file_import.cells import BadCell
 from collectors.file_import.layouts import GROUNDSWELL, KINDS, TWARC
@@ -143,6 +145,7 @@ class Maker:
         )
 
     def _rejected(self, row: Row, reason: str, field: str | None) -> Rejected:
+        where = {"unit": row.unit, "number": row.number, "repeats": row.repeats}
         return Rejected(
             source=NAME,
             reason=reason,
@@ -152,6 +155,7 @@ class Maker:
             field_name=field,
             url=self._file,
             place=row.place,
+            context=context_text({"recipe": asdict(self._recipe), "row": where}),
         )
 
 

@@ -89,6 +89,10 @@ def _quarantine(look: Look, waiting: int) -> None:
     st.caption("Items of a source that could not be read as posts. They are counted nowhere else.")
     if waiting == 0:
         return
+    st.caption(
+        f"`groundswell requeue {look.topic.slug}` reads them again, after an update say, and stores "
+        "those that pass."
+    )
     pages = math.ceil(waiting / PER_PAGE)
     shown = st.pagination(pages, key="quarantine_page") if pages > 1 else 1
     table = answers.quarantine(look.topic.slug, PER_PAGE, (shown - 1) * PER_PAGE, look.version)

@@ -18,6 +18,7 @@ from groundswell.store.erase import erase
 from groundswell.store.hide import hide
 from groundswell.store.intake import FileUnreadable, take_posts
 from groundswell.store.ledger import enter, next_group_no, notice
+from groundswell.store.quarantine import settle
 from groundswell.store.rechecks import check_off
 from groundswell.store.retention import cutoffs, tell_retention
 from groundswell.store.sql import question
@@ -126,6 +127,7 @@ def _absorb_group(
         for waiting in group:
             take_copies(con, waiting.envelope, waiting.path)
             check_off(con, waiting.envelope)
+            settle(con, waiting.envelope)
             enter(con, waiting.envelope, group_no=group_no, posts=waiting.posts, now=now)
     for waiting in group:
         waiting.path.unlink(missing_ok=True)

@@ -156,6 +156,9 @@ def _rejected(envelope: Envelope, item: Rejected) -> dict[str, object]:
         "place": item.place,
         "raw": item.raw,
         "seen_at": item.seen_at,
+        "route": envelope.route,
+        "instance": item.instance,
+        "context": item.context,
     }
 
 

@@ -13,7 +13,8 @@ WITH last_run AS (
         arg_max(run_id, written_at) AS run_id
     FROM batches
     WHERE
-        ($topic::VARCHAR IS NULL OR topic = $topic::VARCHAR) AND route NOT IN ('rescore', 'copies', 'refresh')
+        ($topic::VARCHAR IS NULL OR topic = $topic::VARCHAR)
+        AND route NOT IN ('rescore', 'copies', 'refresh', 'requeue')
     GROUP BY topic, source, route
 ),
 
