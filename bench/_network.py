@@ -60,26 +60,36 @@ def _frame(kind: str, number: int, text: str, chance: random.Random) -> bytes:
 
 
 def _record(text: str, chance: random.Random) -> dict[str, Any]:
-    """A third are replies, a fifth have a link card, a fifth a picture, a tenth a tag."""
+    """A third are replies, a quarter have a picture, a fifth a link with its card, a tenth a tag:
+    in the shape in which the site's own application writes them."""
     record: dict[str, Any] = {"$type": POSTS, "createdAt": "2025-01-29T00:00:00.000Z"}
     record |= {"langs": ["en"], "text": text}
-    parent = {
-        "cid": _CID,
-        "uri": f"at://did:plc:{chance.randrange(9**9):024d}/{POSTS}/3lgwdn7vd722r",
-    }
+    parent = f"at://did:plc:{chance.randrange(10**9):024d}/{POSTS}/3lgwdn7vd722r"
     if chance.random() < 0.33:
-        record["reply"] = {"parent": parent, "root": parent}
+        strong = {"cid": _CID, "uri": parent}
+        record["reply"] = {"parent": strong, "root": strong}
+    features: list[dict[str, str]] = []
     if chance.random() < 0.1:
-        feature = {"$type": "app.bsky.richtext.facet#tag", "tag": "monday"}
-        record["facets"] = [{"features": [feature], "index": {"byteStart": 0, "byteEnd": 7}}]
+        features.append({"$type": "app.bsky.richtext.facet#tag", "tag": "monday"})
     embed = chance.random()
     if embed < 0.2:
-        card = {"uri": _LINK, "title": "A headline of some length", "description": text[:80]}
-        record["embed"] = {"$type": "app.bsky.embed.external", "external": card}
-    elif embed < 0.4:
-        image = {"alt": "", "image": {"$type": "blob", "ref": {"$link": _CID}, "size": 345_678}}
-        record["embed"] = {"$type": "app.bsky.embed.images", "images": [image]}
+        features.append({"$type": "app.bsky.richtext.facet#link", "uri": _LINK})
+        card = {"description": text[:80], "thumb": _blob(chance), "title": "A headline of a kind"}
+        external = card | {"uri": _LINK}
+        record["embed"] = {"$type": "app.bsky.embed.external", "external": external}
+    elif embed < 0.45:
+        image = {"alt": "", "aspectRatio": {"height": 1500, "width": 2000}}
+        images = [image | {"image": _blob(chance)}]
+        record["embed"] = {"$type": "app.bsky.embed.images", "images": images}
+    if features:
+        index = {"byteEnd": 7, "byteStart": 0}
+        record["facets"] = [{"features": [each], "index": index} for each in features]
     return record
+
+
+def _blob(chance: random.Random) -> dict[str, Any]:
+    size = chance.randrange(20_000, 900_000)
+    return {"$type": "blob", "mimeType": "image/jpeg", "ref": {"$link": _CID}, "size": size}
 
 
 def serve_day(events: int, pipe: Connection) -> None:

@@ -17,7 +17,6 @@ from collectors._wire_json import read_json
 NSID = "network.bsky.jetstream.subscribeEvents"
 POSTS = "app.bsky.feed.post"
 KINDS = ("commit", "account", "identity", "sync")
-PASSED = "passed"  # a post that fits no topic, and was therefore not read any further
 
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
@@ -30,7 +29,7 @@ class Event:
     """One event. ``us`` is when the server witnessed it, in unix microseconds, 0 when an unknown
     kind does not say; ``body`` is the commit, account or identity; ``frame`` the whole frame."""
 
-    kind: str  # of KINDS, "info", PASSED, or a name not known here
+    kind: str  # of KINDS, "info", or a name not known here
     us: int
     did: str
     body: dict[str, Any]

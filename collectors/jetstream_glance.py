@@ -9,11 +9,11 @@ from typing import Any
 
 import msgspec
 
+from collectors._plain_letters import plain_letters
 from collectors.jetstream_events import (
     EARLIEST_US,
     LATEST_US,
     NSID,
-    PASSED,
     POSTS,
     Event,
     microseconds,
@@ -26,33 +26,33 @@ _COMMIT = f"{NSID}#commit"
 _NONE = msgspec.Raw()
 
 
-class _Record(msgspec.Struct, kw_only=True):
+class _Record(msgspec.Struct, kw_only=True, gc=False):
     text: Any = None
     embed: msgspec.Raw = _NONE
     facets: msgspec.Raw = _NONE
     tags: Any = None
 
 
-class _Commit(msgspec.Struct, kw_only=True):
+class _Commit(msgspec.Struct, kw_only=True, gc=False):
     collection: str
     operation: str
     rkey: str
     record: _Record | None = None
 
 
-class _Payload(_Commit, kw_only=True):
+class _Payload(_Commit, kw_only=True, gc=False):
     type: str = msgspec.field(name="$type")
     time: str
     did: str
     witnessed: str | None = msgspec.field(default=None, name="witnessedAt")
 
 
-class _Frame2(msgspec.Struct, kw_only=True):
+class _Frame2(msgspec.Struct, kw_only=True, gc=False):
     type: str = msgspec.field(name="$type")
     payload: _Payload
 
 
-class _Frame1(msgspec.Struct, kw_only=True):
+class _Frame1(msgspec.Struct, kw_only=True, gc=False):
     did: str
     kind: str
     time_us: int
@@ -63,33 +63,37 @@ _READ_2 = msgspec.json.Decoder(_Frame2).decode
 _READ_1 = msgspec.json.Decoder(_Frame1).decode
 
 
-def reader(queries: Sequence[Query], *, is_v1: bool) -> Callable[[bytes], Event]:
-    """``read_event``, except that posts that meet none of ``queries`` come as ``PASSED``."""
+def reader(queries: Sequence[Query], *, is_v1: bool) -> Callable[[bytes], Event | int]:
+    """``read_event``, except that of posts that meet none of ``queries`` only the time is given."""
     glance = _in_v1 if is_v1 else _in_v2
     tests = [query.may_match for query in queries]
+    in_plain_letters = all(query.asks_plain_letters for query in queries)
 
-    def read(frame: bytes) -> Event:
+    def read(frame: bytes) -> Event | int:
         try:
             us, did, commit = glance(frame)
         except (msgspec.MsgspecError, RecursionError, UnicodeDecodeError):
             return read_event(frame)  # no commit, or an odd one: it has to be read in full
-        if us and commit.operation == "create" and type(commit.record) is _Record:
-            folded = _folded(commit.record)
-            if folded is not None and commit.collection == POSTS and commit.rkey:
+        record = commit.record
+        if us and record is not None and commit.operation == "create":
+            texts = _texts_of(record)
+            if texts is not None and commit.collection == POSTS and commit.rkey:
+                compared = plain_letters(texts) if in_plain_letters else None
+                if compared is None:
+                    compared = _folded(texts)
                 for may_match in tests:
-                    if may_match(folded):
+                    if may_match(compared):
                         return read_event(frame)
-                return Event(PASSED, us, did, {}, frame)
+                return us
         elif us and commit.operation == "delete" and commit.collection and commit.rkey:
-            body = {
-                "operation": "delete",
-                "collection": commit.collection,
-                "rkey": commit.rkey,
-            }
-            return Event("commit", us, did, body, frame)
+            return Event("commit", us, did, _deletion(commit), frame)
         return read_event(frame)
 
     return read
+
+
+def _deletion(commit: _Commit) -> dict[str, Any]:
+    return {"operation": "delete", "collection": commit.collection, "rkey": commit.rkey}
 
 
 def _in_v2(frame: bytes) -> tuple[int, str, _Commit]:
@@ -108,21 +112,25 @@ def _in_v1(frame: bytes) -> tuple[int, str, _Commit]:
     return (said.time_us if is_commit and timed else 0), said.did, said.commit
 
 
-def _folded(record: _Record) -> str | None:
-    """All texts of a record that queries look at, and more, folded; None: it cannot be told.
+def _texts_of(record: _Record) -> str | None:
+    """All texts of a record that queries look at, and more; None: it cannot be told cheaply.
 
     An embed is not taken apart: its texts stand in its JSON, as long as nothing is escaped there.
     """
     texts = record.text
     if type(texts) is not str or record.tags is not None:
         return None
-    embed = bytes(record.embed)
-    if embed:
+    if record.embed is not _NONE:
+        embed = bytes(record.embed)
         if b"\\" in embed:
             return None
         texts = f"{texts} {embed.decode()}"
-    if b"#tag" in bytes(record.facets):
-        texts = " ".join([texts, *_tags(record.facets)])
+    if record.facets is not _NONE and b"#tag" in bytes(record.facets):
+        return " ".join([texts, *_tags(record.facets)])
+    return str(texts)
+
+
+def _folded(texts: str) -> str:
     if not texts.isprintable():
         texts = clean_text(texts, cap_bytes=len(texts) * 4)[0]
     return fold(texts)

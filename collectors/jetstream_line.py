@@ -14,7 +14,7 @@ from dataclasses import dataclass, field, replace
 
 from collectors._http import Http
 from collectors._waits import backoff_s
-from collectors.jetstream_events import PASSED, Ended, Event, Unreadable
+from collectors.jetstream_events import Ended, Event, Unreadable
 from collectors.jetstream_glance import reader
 from collectors.jetstream_packing import dictionary_of
 from collectors.jetstream_wire import Host, Lost, Refused, Wire, open_wire
@@ -179,7 +179,7 @@ class Line:
                     "was too fast"
                 )  # its outbox drops what is not taken; its replay does not
 
-    def _taken(self, frames: Sequence[bytes], read: Callable[[bytes], Event]) -> Bundle:
+    def _taken(self, frames: Sequence[bytes], read: Callable[[bytes], Event | int]) -> Bundle:
         bundle, now_us = Bundle(), time.time_ns() // 1_000
         for frame in frames:
             try:
@@ -190,15 +190,15 @@ class Line:
             except Ended as error:
                 bundle.ended = error
                 break
-            if event.kind == "info":
-                self._notice(event)
-                continue
-            if event.us:
-                self._reach(min(event.us, now_us), bundle)
-            if event.kind == PASSED:
+            if isinstance(event, int):
                 bundle.passed += 1
+                self._reach(min(event, now_us), bundle)
+            elif event.kind == "info":
+                self._notice(event)
             else:
                 bundle.events.append(event)
+                if event.us:
+                    self._reach(min(event.us, now_us), bundle)
         if frames and self.position_us is not None:
             self.lag_s = max(0.0, (now_us - self.position_us) / SECOND_US)
         return bundle

@@ -123,10 +123,11 @@ class Wire:
 async def open_wire(settings: Settings, host: Host, cursor_us: int | None) -> Wire:
     """A connection that tells everything from ``cursor_us`` on. Raises ``Refused``, ``Lost`` and,
     for an address that must not be asked, ``RefusedAddress``."""
-    address = host.address(cursor_us)
+    if urlsplit(host.url).scheme not in ("ws", "wss"):
+        raise _no_host(host, "it begins with neither wss:// nor ws://")
     try:
         connection = await connect(
-            address,
+            host.address(cursor_us),
             subprotocols=None if host.is_v1 else [SUBPROTOCOL],
             compression=None if host.dictionary and not host.is_v1 else "deflate",
             user_agent_header=user_agent(settings),
@@ -138,17 +139,21 @@ async def open_wire(settings: Settings, host: Host, cursor_us: int | None) -> Wi
             **await _place(settings, host),
         )
     except InvalidURI as error:
-        raise RefusedAddress(
-            f"bluesky: {host.url} is not the address of a Jetstream host ({error}). Mend "
-            "GROUNDSWELL_JETSTREAM_URL, for example wss://jetstream.us-east.bsky.network.",
-            source="bluesky",
-        ) from None
+        raise _no_host(host, str(error)) from None
     except InvalidStatus as error:
         raise _refused(error) from None
     except (OSError, TimeoutError, WebSocketException, ValueError) as error:
         said = _QUIET.line(str(error)) or "no answer in time"
         raise Lost(f"could not be reached ({said})") from error
     return Wire(connection, host)
+
+
+def _no_host(host: Host, why: str) -> RefusedAddress:
+    return RefusedAddress(
+        f"bluesky: {_QUIET.line(host.url)} is not the address of a Jetstream host ({why}). Mend "
+        "GROUNDSWELL_JETSTREAM_URL, for example wss://jetstream.us-east.bsky.network.",
+        source="bluesky",
+    )
 
 
 async def _place(settings: Settings, host: Host) -> dict[str, Any]:

@@ -42,6 +42,11 @@ class Query:
         """``matches``, for a post that is asked by several queries."""
         return matcher.lacks_none(hay.folded, self._required) and self._test(hay)
 
+    @functools.cached_property
+    def asks_plain_letters(self) -> bool:
+        """Whether ``may_match`` looks for nothing but ASCII letters, digits and signs."""
+        return all(piece.isascii() for pieces in self._required for piece in pieces)
+
     def may_match(self, folded: str) -> bool:
         """Whether a post whose folded texts and tags are within ``folded`` can match at all: far
         cheaper than ``matches``, for all that a whole network says."""

@@ -1,0 +1,48 @@
+"""A text may be turned away by its plain letters only where folding would turn it away too."""
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from collectors._plain_letters import plain_letters
+from groundswell.text import clean_text, fold
+
+_runs = re.compile(r"[a-z0-9#@]+").findall
+
+
+def holds_all(text: str) -> bool:
+    plain = plain_letters(text)
+    return plain is None or all(run in plain for run in _runs(fold(clean_text(text)[0])))
+
+
+@pytest.mark.parametrize("plane", range(0, 0x20000, 0x4000))
+def test_no_character_hides_a_letter(plane: int) -> None:
+    characters = (chr(n) for n in range(max(plane, 1), plane + 0x4000) if not 0xD800 <= n < 0xE000)
+    assert [hex(ord(c)) for c in characters if not holds_all(f"a{c}b")] == []
+
+
+@given(st.text())
+def test_no_text_hides_a_word(text: str) -> None:
+    assert holds_all(text)
+
+
+@given(st.text(st.sampled_from("oOpenAI ßæłＯｐ\u0301\u202e\u200d\ufe0f’é１ﬁ#@\x00\n\U0001d41a")))
+def test_no_mixture_of_the_odd_ones_hides_a_word(text: str) -> None:
+    assert holds_all(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "plain"),
+    [
+        ("OpenAI", "openai"),
+        ("ＯｐｅｎＡＩ", "openai"),
+        ("Ópen\u0301AI", "openai"),
+        ("今日はOpenAIの☕", "openai"),
+        ("Straße", None),
+        ("Open\x00AI", "openai"),
+    ],
+)
+def test_examples(text: str, plain: str | None) -> None:
+    assert plain_letters(text) == plain
