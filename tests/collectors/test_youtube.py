@@ -9,18 +9,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from collectors._http import Http
-from collectors.youtube import YouTube
 from collectors.youtube_items import read_page, video_of
-from groundswell.coverage import Coverage, merge
+from groundswell.coverage import merge
 from groundswell.errors import Closed, StateError, TopicError
 from groundswell.post import Missing, Post, Rejected
-from groundswell.settings import Settings
 from groundswell.source import Ask, Page, Stored
-from tests.collectors.asks import NOW, SINCE, ask, coverage_of, items_of, pages_of, posts_of, topic
-from tests.collectors.clock import Clock
+from tests.collectors.asks import NOW, SINCE, coverage_of, items_of, pages_of, posts_of
 from tests.collectors.sites.youtube import VIDEO, YouTubeSite
 from tests.collectors.web import Call
+from tests.collectors.youtube_desk import after, calls, collector, uris, wanted
 
 HOUR = timedelta(hours=1)
 
@@ -30,40 +27,6 @@ def site() -> Iterator[YouTubeSite]:
     made = YouTubeSite()
     with made.serving():
         yield made
-
-
-def collector(site: YouTubeSite, home: Path, clock: Clock | None = None, **more: Any) -> YouTube:
-    clock = clock or Clock()
-    settings = Settings(home=home, **{**site.settings_changes(), **more})
-    return YouTube(settings, Http(settings, source="youtube", sleep=clock.sleep, now=clock.now))
-
-
-def wanted(site: YouTubeSite, videos: list[str] | None = None, **more: Any) -> Ask:
-    options = {"videos": videos} if videos is not None else site.topic_options()
-    return ask(topic("openai", youtube=options), **more)
-
-
-def after(first: Ask, pages: list[Page], **more: Any) -> Ask:
-    """The ask of the next run, an hour later, with what the pages left behind."""
-    known: dict[str, list[Coverage]] = {}
-    for page in pages:
-        known.setdefault(page.instance or "", []).extend(page.coverage)
-    cursors = [page.cursor for page in pages if page.cursor]
-    return Ask(
-        topic=first.topic,
-        span=(first.span[0], more.get("until", first.span[1])),
-        now=more.get("until", first.now),
-        known_by={instance: merge((), windows) for instance, windows in known.items()},
-        cursor=cursors[-1] if cursors else None,
-    )
-
-
-def uris(reads: YouTube, pages: list[Page]) -> list[str]:
-    return [post.uri for post in posts_of(reads, pages)]
-
-
-def calls(site: YouTubeSite, kind: str) -> list[Call]:
-    return [call for call in site.web.calls if call.path.endswith(f"/{kind}")]
 
 
 def whole(pages: list[Page], instance: str = VIDEO) -> bool:

@@ -25,8 +25,8 @@ from groundswell.spool import Spool
 from tests.collectors.asks import NOW, SINCE, ask, coverage_of, pages_of, pages_until, topic
 from tests.collectors.clock import Clock
 from tests.collectors.sites.youtube import KEY, VIDEO, YouTubeSite, refusal
-from tests.collectors.test_youtube import after, calls, collector, uris, wanted
 from tests.collectors.web import Reply
+from tests.collectors.youtube_desk import after, calls, collector, uris, wanted
 
 MIDNIGHT = datetime(2025, 2, 2, 8, 0, tzinfo=UTC)  # in California, the day of the tests
 HOUR = timedelta(hours=1)
