@@ -63,6 +63,7 @@ def draw(post: Row, *, longest: int = LONG) -> None:
         _every_field(post)
 
 
+NAMELESS = "not-indexable"  # the label of who did not agree to be found
 _OPEN = ":material/open_in_new:"
 
 
@@ -92,7 +93,8 @@ def _byline(post: Row) -> str:
     handle, name = post["author"], post["author_name"]
     who = f"{name} ({handle})" if name and handle and name != handle else name or handle
     when = f"{moment(post['posted_at'])}{' (time not trusted)' if post['skewed'] else ''}"
-    return f"{who or 'author not known'} · {source_name(post['source'])} · {when}"
+    unnamed = "author not to be named" if NAMELESS in post["labels"] else "author not known"
+    return f"{who or unnamed} · {source_name(post['source'])} · {when}"
 
 
 def _body(post: Row, longest: int) -> str:

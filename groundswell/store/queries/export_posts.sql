@@ -19,10 +19,10 @@ COPY (
 
     SELECT
         p.source,
-        disarmed(p.uri) AS uri,
-        disarmed(p.url) AS url,
-        disarmed(p.author) AS author,
-        disarmed(p.author_name) AS author_name,
+        CASE WHEN nameless(p.labels) THEN masked(p.source, p.uri) ELSE disarmed(p.uri) END AS uri,
+        CASE WHEN NOT nameless(p.labels) THEN disarmed(p.url) END AS url,
+        CASE WHEN NOT nameless(p.labels) THEN disarmed(p.author) END AS author,
+        CASE WHEN NOT nameless(p.labels) THEN disarmed(p.author_name) END AS author_name,
         iso(p.created_at) AS created_at,
         iso(p.first_seen_at) AS first_seen_at,
         disarmed(p.text) AS text,

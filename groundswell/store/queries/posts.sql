@@ -48,10 +48,10 @@ alike AS (
 
 SELECT
     p.source,
-    p.uri,
-    p.url,
-    p.author,
-    p.author_name,
+    CASE WHEN nameless(p.labels) THEN masked(p.source, p.uri) ELSE p.uri END AS uri,
+    CASE WHEN NOT nameless(p.labels) THEN p.url END AS url,
+    CASE WHEN NOT nameless(p.labels) THEN p.author END AS author,
+    CASE WHEN NOT nameless(p.labels) THEN p.author_name END AS author_name,
     p.created_at,
     p.first_seen_at,
     p.text,

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from groundswell.errors import HomeError
-from groundswell.store import export
+from groundswell.store import export, questions
 from groundswell.store.filters import Filters
 from groundswell.store.trouble import database_errors
 from tests.groundswell.store.conftest import Take
@@ -206,3 +206,27 @@ def test_an_empty_topic_gives_headers_alone(con: DuckDBPyConnection, out: Path) 
         write(con, STORY, out)
         assert len(out.read_bytes().splitlines()) == 1
     assert rows(con, "SELECT count(*) FROM facts") == [(0,)]
+
+
+def test_who_did_not_agree_to_be_found_is_counted_and_read_but_not_named(
+    con: DuckDBPyConnection, take: Take, out: Path
+) -> None:
+    hidden = post(
+        1,
+        uri="https://one.example/users/sample-user-1/statuses/1",
+        url="https://one.example/@sample-user-1/1",
+        labels=("not-indexable",),
+    )
+    take(batch(0, [scored(hidden), scored(post(2))]))
+    export.posts_csv(con, STORY, out)
+    (shown,) = (row for row in _read(out) if row["text"] == hidden.text)
+    table = questions.posts(con, STORY, "newest", 10, 0)
+    seen = table.astype(object).where(table.notna(), None).to_dict("records")
+    (card,) = (row for row in seen if row["text"] == hidden.text)
+    for row in (shown, card):
+        assert "sample-user-1" not in "".join(str(row[name]) for name in ("uri", "url"))
+        assert not row["url"]
+        assert not row["author"]
+        assert not row["author_name"]
+    assert shown["uri"] == card["uri"] != ""
+    assert questions.totals(con, STORY).authors == 2
