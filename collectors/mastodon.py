@@ -46,6 +46,7 @@ class Mastodon:
         engagement=("likes", "reposts", "replies", "quotes"),
         deletion_signal=True,
         redistribution="text",
+        collect_every=timedelta(minutes=30),
         terms="No licence: authors who opt out (noindex, #nobot) are counted without their words, "
         "those who are not indexable are not named.",
         lookback=LAG,

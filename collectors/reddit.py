@@ -37,6 +37,7 @@ class Reddit:
         engagement=("likes", "replies"),
         deletion_signal=True,
         redistribution="ids",
+        collect_every=timedelta(minutes=30),
         terms="Deleted content must go; texts and authors are let go after 48 hours.",
         lookback=LOOKBACK,
         needs=("reddit_client_id", "reddit_client_secret"),

@@ -30,6 +30,7 @@ class X:
         engagement=("likes", "reposts", "replies", "quotes"),
         deletion_signal=False,
         redistribution="ids",
+        collect_every=timedelta(days=1),
         terms="Only ids may be handed on; what is deleted there goes within 24 hours of a request.",
         needs=("x_bearer_token", "x_budget_usd"),
     )

@@ -30,7 +30,6 @@ _TIME = partial(st.column_config.DatetimeColumn, format="YYYY-MM-DD HH:mm", time
 def draw(look: Look) -> None:
     """The jobs of the topic; below, for who may, how to change them."""
     jobs = tables.of_topic(schedule_desk.board(owner())["jobs"], look.topic.slug)
-    st.header(words.safe_text(tables.finding(jobs)), anchor=False)
     _standing(look.topic.slug)
     if not schedule_desk.is_editable():
         st.caption("It is changed on the machine itself, with `groundswell schedule`.")
@@ -48,9 +47,10 @@ def _standing(topic: str) -> None:
     """Only a table without selection, so that a tick disturbs nobody."""
     with masthead.told():
         board = schedule_desk.board(owner())
+        jobs = tables.of_topic(board["jobs"], topic)
+        st.header(words.safe_text(tables.finding(jobs)), anchor=False)
         for trouble in board["troubles"]:
             st.warning(words.safe_text(trouble), icon=":material/warning:")
-        jobs = tables.of_topic(board["jobs"], topic)
         if not jobs:
             st.caption("Posts come in only when somebody collects them by hand.")
             return
@@ -61,6 +61,7 @@ def _standing(topic: str) -> None:
             hide_index=True,
             placeholder=words.NOTHING,
             alt="Jobs: what, when, state, next and last run, sign of life, what was said",
+            column_order=tables.columns(jobs),
             column_config={
                 "what": "Job",
                 "when": "When",

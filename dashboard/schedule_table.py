@@ -18,7 +18,7 @@ STATES = {
 }
 KINDS = {"collect": "Collect", "refresh": "Look again", "stream": "Live stream, all topics"}
 TIMES = ("next", "started", "heartbeat")
-COLUMNS = ("what", "when", "state", *TIMES, "said")
+COLUMNS = ("what", "state", "next", "when", "started", "heartbeat", "said")
 
 
 def of_topic(jobs: Sequence[Record], topic: str) -> list[Record]:
@@ -27,11 +27,17 @@ def of_topic(jobs: Sequence[Record], topic: str) -> list[Record]:
 
 
 def table(jobs: Sequence[Record]) -> pd.DataFrame:
-    """``what, when, state, next, started, heartbeat, said``: one row a job. Times are UTC, NaT
+    """``what, state, next, when, started, heartbeat, said``: one row a job. Times are UTC, NaT
     where there is none; ``said`` is what the last run said at its end."""
     rows = [_row(job) for job in jobs]
     shown = pd.DataFrame(rows, columns=list(COLUMNS))
     return shown.assign(**{name: pd.to_datetime(shown[name], utc=True) for name in TIMES})
+
+
+def columns(jobs: Sequence[Record]) -> list[str]:
+    """Columns to show: signs of life only while something runs."""
+    running = any(job["state"] == "running" for job in jobs)
+    return [name for name in COLUMNS if running or name != "heartbeat"]
 
 
 def label(job: Record) -> str:
@@ -69,9 +75,9 @@ def _row(job: Record) -> list[str | None]:
     running = job["state"] == "running"
     return [
         what(job),
-        when(job),
         STATES[job["state"]],
         job["next_run_at"],
+        when(job),
         last.get("started_at"),
         last.get("heartbeat_at") if running else None,
         NOTHING if running or not last else _said(last),

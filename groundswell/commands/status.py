@@ -9,6 +9,7 @@ from groundswell import home
 from groundswell.commands.options import home_option, json_option, print_json, say
 from groundswell.settings import Settings
 from groundswell.spool import Spool
+from groundswell.store.schedule_records import next_run_of
 from groundswell.store.status import KEYS, Record
 from groundswell.topic import find
 
@@ -26,7 +27,9 @@ def status(topic: str | None, settings: Settings, as_json: bool) -> None:
     rows = home.sources_status(settings, topic)
     if found is not None:
         ran = {row["source"] for row in rows}
-        rows += [_never_ran(found.slug, source) for source in found.sources if source not in ran]
+        never = [source for source in found.sources if source not in ran]
+        jobs = home.schedule(settings)["jobs"] if never else []
+        rows += [_never_ran(found.slug, source, jobs) for source in never]
     for path, reason in Spool(settings.home).aside():
         say(f"A batch could not be read and was set aside: {path} ({reason})")
     if as_json:
@@ -52,6 +55,8 @@ def lines(row: dict[str, Any]) -> list[str]:
         f"{row['topic']} · {row['source']}: {row['state']}, {row['posts']:,} posts, "
         f"{row['quarantined']:,} in quarantine, last run {_minute(row['last_run_at'])}"
     )
+    if row["next_run_at"]:
+        head += f", next run {_minute(row['next_run_at'])}"
     gaps = [
         f"    {gap['status']} {_minute(gap['from'])} to {_minute(gap['to'])}"
         f"{' at ' + gap['instance'] if gap['instance'] else ''}: {gap['reason']}"
@@ -70,11 +75,12 @@ def _found(told: Record | None) -> list[str]:
     ]
 
 
-def _never_ran(topic: str, source: str) -> Record:
+def _never_ran(topic: str, source: str, jobs: list[Record]) -> Record:
     row: Record = dict.fromkeys(KEYS)
     message = f"never collected; try: groundswell collect {topic} --source {source}"
     known = {"topic": topic, "source": source, "state": "never_run", "message": message}
-    return row | known | {"posts": 0, "quarantined": 0, "gaps": []}
+    due = next_run_of(jobs, topic, source)
+    return row | known | {"posts": 0, "quarantined": 0, "gaps": [], "next_run_at": due}
 
 
 def _minute(moment: str | None) -> str:

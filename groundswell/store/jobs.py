@@ -207,15 +207,15 @@ def end(con: Cursor, run: str, exit_code: int | None, outcome: str, at: datetime
 
 def next_run_at(standings: Sequence[Standing], topic: str, source: str) -> datetime | None:
     """When ``source`` is collected for ``topic`` next (UTC), None when nothing is scheduled."""
-    due = [
-        one.next_due
-        for one in standings
-        if one.job.kind == "collect"
-        and one.job.topic == topic
-        and (not one.job.sources or source in one.job.sources)
-        and one.next_due is not None
-    ]
-    return min(due, default=None)
+    due = [one.next_due for one in standings if collects(one.job, topic, source)]
+    return min((at for at in due if at is not None), default=None)
+
+
+def collects(job: Job, topic: str, source: str) -> bool:
+    """Whether ``job`` brings posts of ``source`` to ``topic``."""
+    return (
+        job.kind == "collect" and job.topic == topic and (not job.sources or source in job.sources)
+    )
 
 
 def _standing(job: Job, last: JobRun | None, now: datetime) -> Standing:

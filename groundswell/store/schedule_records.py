@@ -1,6 +1,6 @@
 """The schedule as plain records, and edits of it in plain words: for scripts, routes and pages."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any, TypeAlias
 
@@ -38,6 +38,16 @@ def record(standing: Standing, now: datetime) -> Record:
         "next_run_at": standing.next_due and standing.next_due.isoformat(),
         "last": last and _run(last),
     }
+
+
+def next_run_of(records: Sequence[Record], topic: str, source: str) -> str | None:
+    """When ``source`` is collected for ``topic`` next; None when nothing is scheduled."""
+    due = [
+        str(job["next_run_at"])
+        for job in records
+        if job["next_run_at"] and jobs.collects(job_of(job), topic, source)
+    ]
+    return min(due, key=datetime.fromisoformat, default=None)
 
 
 def plain(job: Job) -> Record:

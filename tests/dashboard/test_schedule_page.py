@@ -243,7 +243,9 @@ def test_the_table_says_how_a_run_ended(code: int | None, said: str) -> None:
 def test_a_run_that_goes_on_shows_its_sign_of_life_and_no_end() -> None:
     row = schedule_table.table([record(ended=False)]).iloc[0]
     assert (row["state"], row["heartbeat"], row["said"]) == ("running", NOW, "–")
+    assert "heartbeat" in schedule_table.columns([record(ended=False), record()])
     assert pd.isna(schedule_table.table([record()]).iloc[0]["heartbeat"])
+    assert "heartbeat" not in schedule_table.columns([record()])
 
 
 def test_the_stream_belongs_to_every_topic() -> None:
