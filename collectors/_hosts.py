@@ -10,7 +10,7 @@ from weakref import WeakKeyDictionary
 
 from aiolimiter import AsyncLimiter
 
-from groundswell.budget import Holds
+from groundswell.budget import Breaker, Breakers, Holds
 
 BURST_S = 2.0  # a host may get the requests of two seconds at once
 
@@ -47,7 +47,8 @@ class Waiting:
     """
 
     def __init__(self, home: Path, source: str) -> None:
-        self._holds, self._source = Holds(home), source
+        self._holds, self._breakers, self._source = Holds(home), Breakers(home), source
+        self._known: dict[str, Breaker] = {}  # of this run
 
     def not_before(self, host: Host) -> datetime | None:
         """When ``host`` may be asked again, UTC, possibly past; None for now."""
@@ -62,6 +63,27 @@ class Waiting:
         if not on_this_machine(host.name):
             self._holds.hold(self._kept_as(host), until)
         return until
+
+    def breaker(self, host: Host) -> Breaker:
+        """How many requests to ``host`` failed in a row, in this run and in those before."""
+        if host.name not in self._known:
+            kept = not on_this_machine(host.name)
+            self._known[host.name] = self._breakers.of(self._kept_as(host)) if kept else Breaker()
+        return self._known[host.name]
+
+    def failed(self, host: Host, now: datetime, *, is_offline: bool) -> None:
+        """Counts a request that failed for good; for later runs too, unless this machine was
+        offline: then no host is to blame."""
+        if is_offline or on_this_machine(host.name):
+            self._known[host.name] = self.breaker(host).after_failure(now)
+        else:
+            self._known[host.name] = self._breakers.failed(self._kept_as(host), now)
+
+    def answered(self, host: Host) -> None:
+        """A request was answered: the count begins anew."""
+        if self.breaker(host).failures and not on_this_machine(host.name):
+            self._breakers.close(self._kept_as(host))
+        self._known[host.name] = Breaker()
 
     def _kept_as(self, host: Host) -> str:
         return f"{self._source}@{host.name}"

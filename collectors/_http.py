@@ -22,7 +22,7 @@ from collectors._redact import Discreet, guard_logs
 from collectors._waits import backoff_s, clock_ahead_s, is_spent, reset_wait_s
 from collectors._wire import Answer, Busy, Wire
 from collectors._wire_json import read_json
-from groundswell.errors import BadAnswer, ClockWrong, RateLimited, Unreachable
+from groundswell.errors import BadAnswer, ClockWrong, Closed, RateLimited, Unreachable
 from groundswell.settings import Settings
 from groundswell.tally import count_request
 
@@ -30,7 +30,6 @@ __all__ = ["API_CAP_BYTES", "IS_IT_ONLINE", "Answer", "Http"]
 
 API_CAP_BYTES = 20 * 1024 * 1024
 IS_IT_ONLINE = "Check first: is this machine online?"
-BREAKER_FAILURES = 5
 CLOCK_AHEAD_S = 600.0
 
 # What a second try may mend. Everything else is final.
@@ -54,8 +53,8 @@ class Http:
     ``transport`` replaces the network in tests, ``sleep`` and ``now`` the clock. Each host gets at
     most ``request_rate_per_s`` requests, whichever collector asks; 429, 5xx, time-outs and torn
     answers are tried ``request_tries`` times with the waits the site asks for, in all at most
-    ``request_patience_s``. After 5 requests in a row that failed for good a host is not asked
-    again in this run.
+    ``request_patience_s``. After 5 requests in a row that failed for good, in this run and in those
+    before, a host is not asked for 5 minutes, then for twice as long, up to an hour.
     """
 
     def __init__(
@@ -69,7 +68,6 @@ class Http:
     ) -> None:
         self._settings, self._source = settings, source
         self._sleep, self._now = sleep, now
-        self._failures: dict[str, int] = {}
         self._discreet = Discreet(_secrets_of(settings))
         self._wire = Wire(settings, source, self._discreet, transport)
         self._waiting = Waiting(settings.home, source)
@@ -193,7 +191,10 @@ class Http:
             answer: Answer = await tries(self._attempt, request, host, cap_bytes, accept, pay)
         except TRANSIENT as error:
             raise self._given_up(request, host, error) from error
-        self._failures[host.name] = 0
+        except (Closed, BadAnswer):  # whoever says no is there
+            self._waiting.answered(host)
+            raise
+        self._waiting.answered(host)
         return answer
 
     async def _attempt(
@@ -242,10 +243,12 @@ class Http:
             )
 
     def _refuse_broken(self, host: Host) -> None:
-        if self._failures.get(host.name, 0) >= BREAKER_FAILURES:
+        breaker = self._waiting.breaker(host)
+        if breaker.until is not None and self._now() < breaker.until:
             raise Unreachable(
-                f"{self._source}: {host.name} failed {BREAKER_FAILURES} times in a row and is not "
-                "asked again in this run. Try again later.",
+                f"{self._source}: {host.name} failed {breaker.failures} times in a row and is not "
+                f"asked before {breaker.until:%Y-%m-%d %H:%M} UTC. Run the same command again "
+                "then.",
                 source=self._source,
             )
 
@@ -256,7 +259,7 @@ class Http:
         asked_s = error.wait_s if isinstance(error, Busy) else None
         if isinstance(error, Busy) and (error.status == 429 or asked_s is not None):
             return self._rate_limited(where, host.not_before if asked_s is not None else None)
-        self._failures[host.name] = self._failures.get(host.name, 0) + 1
+        self._waiting.failed(host, self._now(), is_offline=is_offline(error))
         said = self._discreet.line(str(error)) or "no whole answer in time"
         failed = f"gave no usable answer in {self._settings.request_tries} tries: {said}."
         if is_offline(error):

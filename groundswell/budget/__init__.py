@@ -14,11 +14,24 @@ from zoneinfo import ZoneInfo
 from groundswell.budget.file import changing, reading, statement
 from groundswell.errors import BudgetSpent
 
-__all__ = ["Budget", "Holds", "Period", "Reservation", "dollars", "micro_dollars"]
+__all__ = [
+    "Breaker",
+    "Breakers",
+    "Budget",
+    "Holds",
+    "Period",
+    "Reservation",
+    "dollars",
+    "micro_dollars",
+]
 
 Period: TypeAlias = Literal["day-utc", "day-pacific", "ever"]
 
 _ZONES = {"day-utc": "UTC", "day-pacific": "America/Los_Angeles"}
+BREAKER_FAILURES = 5  # in a row, each after all its tries
+BREAKER_FIRST = timedelta(minutes=5)
+BREAKER_LONGEST = timedelta(hours=1)
+
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 
@@ -160,6 +173,62 @@ class Holds:
         moment = (until - _EPOCH) // _MICROSECOND
         with changing(self._home) as db:
             db.execute(statement("hold"), {"name": name, "until": moment})
+
+
+@dataclass(frozen=True, slots=True)
+class Breaker:
+    """How many requests failed in a row, and until when no other is made (UTC, possibly past; None
+    while they are too few)."""
+
+    failures: int = 0
+    until: datetime | None = None
+
+    def after_failure(self, now: datetime) -> "Breaker":
+        """With one failure more: from ``BREAKER_FAILURES`` on each opens it for twice as long as
+        the one before, up to ``BREAKER_LONGEST``. One request is let through between them."""
+        failures = self.failures + 1
+        doublings = min(failures - BREAKER_FAILURES, 10)
+        if doublings < 0:
+            return Breaker(failures)
+        return Breaker(failures, now + min(BREAKER_LONGEST, BREAKER_FIRST * 2**doublings))
+
+
+class Breakers:
+    """The breakers of one home, by name (a host, as one source asks it): a restart neither bursts
+    at a site that is down nor forgets how long it has been."""
+
+    def __init__(self, home: Path) -> None:
+        self._home = home
+
+    def of(self, name: str) -> Breaker:
+        """How ``name`` stands."""
+        with reading(self._home) as db:
+            if db is None or not db.execute(statement("has_breakers")).fetchall():
+                return Breaker()
+            return self._read(db.execute(statement("breaker"), {"name": name}).fetchall())
+
+    def failed(self, name: str, now: datetime) -> Breaker:
+        """Counts one request that failed for good; how ``name`` stands then."""
+        with changing(self._home) as db:
+            db.execute(statement("make_breakers"))
+            known = self._read(db.execute(statement("breaker"), {"name": name}).fetchall())
+            after = known.after_failure(now)
+            until = (after.until - _EPOCH) // _MICROSECOND if after.until else 0
+            noted = {"name": name, "failures": after.failures, "until": until}
+            db.execute(statement("set_breaker"), noted)
+        return after
+
+    def close(self, name: str) -> None:
+        """A request of ``name`` worked."""
+        with changing(self._home) as db:
+            db.execute(statement("make_breakers"))
+            db.execute(statement("close_breaker"), {"name": name})
+
+    def _read(self, rows: list[tuple[int, int]]) -> Breaker:
+        if not rows:
+            return Breaker()
+        failures, until = rows[0]
+        return Breaker(failures, _EPOCH + until * _MICROSECOND if until else None)
 
 
 def micro_dollars(usd: float) -> int:

@@ -16,7 +16,7 @@ from groundswell import home, scoring
 from groundswell.commands.options import home_option, json_option, on_terminal, print_json, say
 from groundswell.commands.regroup import regroup
 from groundswell.coverage import Coverage, Span
-from groundswell.errors import GroundswellError, HomeIsOwned, WrongUse
+from groundswell.errors import GroundswellError, HomeIsOwned, StateError, WrongUse
 from groundswell.locks import job_lock
 from groundswell.run import Counts, Outcome, utc_now
 from groundswell.run import collect as run_collect
@@ -198,7 +198,7 @@ async def _run_one(
         with job_lock(settings.home, f"{job.topic.slug}.{job.source}"):
             collector = SOURCES[job.source](settings)
             outcome = await run_collect(collector, ask, spool, scoring.read, progress=draw)
-    except HomeIsOwned as error:
+    except (HomeIsOwned, StateError) as error:  # the other sources go on
         outcome = _failed(job, error)
     if not quiet:
         say(("\r" if on_terminal() else "") + sentence(outcome))

@@ -1,0 +1,2 @@
+-- A request of one name worked.
+DELETE FROM breakers WHERE name = :name;
