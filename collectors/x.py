@@ -5,6 +5,7 @@ It reaches back seven days. Posts may be handed on as ids only; texts stay in th
 
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import AbstractAsyncContextManager, nullcontext
+from datetime import timedelta
 
 from collectors._http import Http
 from collectors._set_aside import alone, item_of
