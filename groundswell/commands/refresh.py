@@ -100,7 +100,8 @@ def sentence(outcome: Outcome) -> str:
 
 
 def _chosen(topic: Topic, asked: Sequence[str]) -> list[str]:
-    """Sources that can be asked for single posts: those named, else those of the topic."""
+    """Sources that can be asked for single posts: those named, else those of the topic. Two of a
+    topic's may be ways to the same posts, as the stream and the search of a site are."""
     able = [name for name, kind in SOURCES.items() if hasattr(kind, "recheck")]
     for name in asked:
         if name not in able:
@@ -108,7 +109,8 @@ def _chosen(topic: Topic, asked: Sequence[str]) -> list[str]:
                 f"Stored posts of “{name}” cannot be looked at again. Those of these can: "
                 f"{', '.join(able)}."
             )
-    chosen = list(asked) or [name for name in topic.sources if name in able]
+    named = (SOURCES[name].name for name in topic.sources if name in SOURCES)
+    chosen = list(asked) or list(dict.fromkeys(name for name in named if name in able))
     if not chosen:
         raise WrongUse(
             f"{topic.slug} names no source whose posts can be looked at again ({', '.join(able)})."

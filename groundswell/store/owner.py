@@ -23,7 +23,13 @@ from groundswell.store.ledger import notice
 from groundswell.store.purge import Purged, Wish, purge
 from groundswell.store.reading import READ_LIMIT_S, Cursor, Readers
 from groundswell.store.retention import Expired, keep_to_terms
-from groundswell.store.rewrite import NO_ROOM, open_rewritten, rewrite
+from groundswell.store.rewrite import (
+    NO_ROOM,
+    fresh_file,
+    open_rewritten,
+    put_in_place,
+    standing_copy,
+)
 from groundswell.store.sql import question
 from groundswell.store.tidy import seal, sweep_marks, tidy
 from groundswell.store.transaction import transaction
@@ -185,11 +191,16 @@ class Owner:
             notice(self._con, "no_room_to_rewrite", NO_ROOM, at=datetime.now(UTC))
 
     def _rewrite(self) -> None:
-        """Writes the file anew while nobody reads. The caller may write."""
-        with self._readers.paused():
+        """Writes the file anew: beside the readers, who wait only while it is put in place. The
+        caller alone may write meanwhile."""
+        with (
+            standing_copy(self._con, self.home) as copy,
+            fresh_file(self.home, self._settings, copy) as fresh,
+            self._readers.paused(),
+        ):
             self._con.close()
             try:
-                rewrite(self.home, self._settings)
+                put_in_place(self.home, fresh)
             finally:
                 self._con = open_database(self.home, self._settings)
                 self._readers.use(self._con)

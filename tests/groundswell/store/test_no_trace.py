@@ -17,6 +17,7 @@ from groundswell.store import questions
 from groundswell.store.filters import Filters
 from groundswell.store.owner import Owner, open_briefly
 from groundswell.store.purge import Wish
+from groundswell.store.rewrite import put_in_place
 from tests.groundswell.store.making import HOUR, T0, batch, deletion, post, rows, scored
 from tests.groundswell.store.recount import check
 from tests.groundswell.store.traces import traces
@@ -169,7 +170,7 @@ def test_without_room_the_purge_says_so_and_is_finished_later(
     served: Owner, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with monkeypatch.context() as full:
-        full.setattr(owning, "rewrite", _no_room)
+        full.setattr(owning, "standing_copy", _no_room)
         with pytest.raises(HomeFull):
             served.purge(Wish(uri=post(1).uri))
         with served.read() as cur:
@@ -177,6 +178,23 @@ def test_without_room_the_purge_says_so_and_is_finished_later(
     served.stop()
     with open_briefly(served.home, Settings(home=served.home)):
         assert traces(served.home, SECRET) == []
+
+
+def test_copies_left_by_a_kill_are_swept(home: Path) -> None:
+    home.mkdir()
+    for name in (".groundswell.duckdb.copy", ".groundswell.duckdb.copy.wal"):
+        (home / name).write_text(SECRET)
+    with open_briefly(home, Settings(home=home)):
+        assert traces(home, SECRET) == []
+
+
+def test_a_log_that_was_left_keeps_the_old_file(home: Path) -> None:
+    home.mkdir()
+    for name in ("groundswell.duckdb", "groundswell.duckdb.wal", "fresh"):
+        (home / name).write_text(name)
+    with pytest.raises(StoreError, match="still there"):
+        put_in_place(home, home / "fresh")
+    assert (home / "groundswell.duckdb").read_text() == "groundswell.duckdb"
 
 
 def _no_room(*_: object) -> None:

@@ -13,11 +13,11 @@ def traces(home: Path, needle: str) -> list[str]:
 
 
 def _holds(path: Path, needle: str) -> bool:
-    if needle.encode() in path.read_bytes():
-        return True
     try:
+        if needle.encode() in path.read_bytes():
+            return True
         table = pq.read_table(path)
-    except (pa.ArrowException, OSError):  # no Parquet: its bytes were all there is
+    except (pa.ArrowException, OSError):  # no Parquet, or gone meanwhile
         return False
     said = str(table.to_pylist()) + str(table.schema.metadata)
     return needle in said
