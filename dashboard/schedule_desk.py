@@ -3,6 +3,7 @@
 from typing import Any
 
 from groundswell.errors import StoreError, WrongUse
+from groundswell.schedule import paces
 from groundswell.schedule.keeper import keeper
 from groundswell.store import schedule_records
 from groundswell.store.owner import Owner
@@ -21,6 +22,14 @@ def board(owner: Owner) -> Board:
         "runs": running is not None,
         "troubles": running.troubles if running is not None else [],
     }
+
+
+def missing(board: Board, topic: str) -> list[Record]:
+    """Second looks that the terms of sources ask for and nobody has scheduled for ``topic``:
+    ``source, every_s, recheck_every_s``. Empty while this process does not know, or runs none."""
+    running = keeper()
+    known = running.paces.known() if running is not None else {}
+    return paces.missing(known, board["jobs"], topic)
 
 
 def edit(owner: Owner, verb: str, said: Said) -> Record:

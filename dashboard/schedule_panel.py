@@ -51,6 +51,7 @@ def _standing(topic: str) -> None:
         st.header(words.safe_text(tables.finding(jobs)), anchor=False)
         for trouble in board["troubles"]:
             st.warning(words.safe_text(trouble), icon=":material/warning:")
+        _propose(board, topic)
         if not jobs:
             st.caption("Posts come in only when somebody collects them by hand.")
             return
@@ -72,6 +73,17 @@ def _standing(topic: str) -> None:
                 "said": st.column_config.TextColumn("Said last", width="large"),
             },
         )
+
+
+def _propose(board: Record, topic: str) -> None:
+    """What the terms ask for and is not scheduled. Not added unasked: it costs requests."""
+    for pace in schedule_desk.missing(board, topic):
+        source, seconds = pace["source"], pace["recheck_every_s"]
+        st.info(words.safe_text(tables.proposal(source, seconds)), icon=":material/gavel:")
+        wanted = {"kind": "refresh", "topic": topic, "sources": [source], "every_s": seconds}
+        offered = schedule_desk.is_editable()
+        if offered and st.button(f"Look again at {words.source_name(source)}", key=f"job_{source}"):
+            _edit("add", wanted)
 
 
 def _change(jobs: Sequence[Record]) -> None:

@@ -58,6 +58,15 @@ def when(job: Record) -> str:
     return str(Cron(line=job["cron"], zone=job["zone"])) if job["cron"] else "always"
 
 
+def proposal(source: str, seconds: int) -> str:
+    """``The terms of YouTube ask that stored posts be looked at again every 25 days, …``."""
+    often = Every(period=timedelta(seconds=seconds))
+    return (
+        f"The terms of {source_name(source)} ask that stored posts be looked at again {often}, for "
+        "what was deleted since. No job does it."
+    )
+
+
 def finding(jobs: Sequence[Record]) -> str:
     """``Schedule: 2 jobs, next at 29 Jan 2025, 14:05 UTC``."""
     if not jobs:

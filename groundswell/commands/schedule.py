@@ -97,7 +97,7 @@ def add(
     for job in added:
         click.echo(f"{job['name']}: {when(job)}")
     if not refresh:
-        for proposal in known.proposals(found.slug, chosen, home.schedule(settings)["jobs"]):
+        for proposal in known.proposals(found.slug, home.schedule(settings)["jobs"]):
             say(proposal)
 
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from collectors import SOURCES
 from groundswell.errors import WrongUse
+from groundswell.schedule.paces import missing
 from groundswell.source import Capabilities
 from groundswell.store.schedule_records import Record
 from groundswell.timetable import Every
@@ -44,19 +45,19 @@ def paces() -> list[Record]:
     return [_pace(name, SOURCES[name]) for name in SOURCES if name not in NEVER]
 
 
-def proposals(topic: str, sources: Sequence[str], jobs: Sequence[Record]) -> list[str]:
-    """What the terms of ``sources`` ask for and ``jobs`` do not do, with the command that does it.
+def proposals(topic: str, jobs: Sequence[Record]) -> list[str]:
+    """What the terms of sources that ``jobs`` collect for ``topic`` ask for and nobody does, with
+    the command that does it.
 
     Proposed and not added: it asks the sites for every stored post again, which costs quota and,
     with some, money.
     """
-    wanted = {row["source"]: row["recheck_every_s"] for row in paces()}
+    by_source = {row["source"]: row for row in paces()}
     return [
-        f"The terms of {source} ask that stored posts be looked at again "
-        f"{Every(period=timedelta(seconds=wanted[source]))}: "
-        f"groundswell schedule add {topic} --refresh --source {source}"
-        for source in sources
-        if wanted[source] and not _is_refreshed(jobs, topic, source)
+        f"The terms of {row['source']} ask that stored posts be looked at again "
+        f"{Every(period=timedelta(seconds=row['recheck_every_s']))}: "
+        f"groundswell schedule add {topic} --refresh --source {row['source']}"
+        for row in missing(by_source, jobs, topic)
     ]
 
 
@@ -68,12 +69,3 @@ def _pace(name: str, source: type[Any]) -> Record:
         "every_s": int(able.collect_every.total_seconds()),
         "recheck_every_s": int(again.total_seconds()) if again else None,
     }
-
-
-def _is_refreshed(jobs: Sequence[Record], topic: str, source: str) -> bool:
-    return any(
-        job["kind"] == "refresh"
-        and job["topic"] == topic
-        and (not job["sources"] or source in job["sources"])
-        for job in jobs
-    )

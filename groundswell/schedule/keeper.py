@@ -9,9 +9,11 @@ import time
 from collections.abc import Callable
 from datetime import UTC, datetime
 
+from groundswell.disk import nearly_full
 from groundswell.errors import GroundswellError, HomeIsOwned
 from groundswell.schedule import child
 from groundswell.schedule.child import BEAT_S, Child
+from groundswell.schedule.paces import Paces
 from groundswell.schedule.runs import Bounds, Clock, Runs, Ticks
 from groundswell.schedule.stream import Comeback, Wish, Wishes
 from groundswell.settings import Settings
@@ -45,6 +47,8 @@ class Keeper:
         self._runs = Runs(owner, bounds, starting, clock, ticks, self._ended)
         self._wishes, self._comeback = Wishes(settings.home), Comeback()
         self._followed: Wish = ()
+        self.paces = Paces(owner.home)
+        self._least_free_bytes = settings.least_free_bytes
         self._troubles: list[str] = []
         self._lock = threading.Lock()
         self._wake, self._leaving, self._aborting = (threading.Event() for _ in range(3))
@@ -52,6 +56,7 @@ class Keeper:
 
     def start(self) -> None:
         """Begins to run what is due."""
+        self.paces.start()
         self._thread.start()
 
     def leave(self) -> None:
@@ -71,6 +76,7 @@ class Keeper:
         self.leave()
         if self._thread.is_alive():
             self._thread.join()
+        self.paces.stop()
 
     def wake(self) -> None:
         """Looks at the schedule at once: it was edited."""
@@ -136,8 +142,11 @@ class Keeper:
     def _start_due(self, board: list[Standing]) -> list[str]:
         """One job that cannot be started does not keep the others; why it could not."""
         now, troubles = self._clock(), []
+        is_paused = self._is_nearly_full()  # refreshing goes on: what is gone there must go here
         for one in board:
             if one.next_due is None or one.next_due > now:
+                continue
+            if is_paused and one.job.kind == "collect":
                 continue
             try:
                 self._start_or_refuse(one.job, now)
@@ -166,6 +175,10 @@ class Keeper:
         elif going is None and wanted and self._comeback.wait_s(self._ticks()) == 0:
             self._followed = wish
             self._runs.begin(job)
+
+    def _is_nearly_full(self) -> bool:
+        """The owner says so on every page; what is due stays due until there is room."""
+        return nearly_full(self._owner.home, self._least_free_bytes) is not None
 
     def _ended(self, job: str, lived_s: float) -> None:
         if job == STREAM:

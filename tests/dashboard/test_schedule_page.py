@@ -186,6 +186,24 @@ def test_run_now_starts_the_job(scheduled: Owner, open_page: Open) -> None:
     assert table_of(app)["said"].to_list() == [HOSTILE_END]  # in a cell, which reads no Markdown
 
 
+def test_a_second_look_that_terms_ask_for_is_offered_and_added(
+    scheduled: Owner, open_page: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add(scheduled)
+    wanted = {"source": "hackernews", "every_s": 900, "recheck_every_s": 86_400}
+    mine = Keeper(scheduled, Settings(home=scheduled.home))
+    monkeypatch.setattr(mine.paces, "known", lambda: {"hackernews": wanted})
+    keeper.hold(mine)
+    app = open_page(scheduled, "sources")
+    (said,) = (info.value.replace("\\", "") for info in app.info)
+    assert "terms of Hacker News ask" in said
+    assert "every day" in said
+    press(app, "Look again at Hacker News")
+    added = {job.name: str(job.timing) for job in all_jobs(scheduled)}
+    assert added[f"{stories.SLUG}.refresh.hackernews"] == "every day"
+    assert not app.info
+
+
 def test_visitors_from_elsewhere_see_the_schedule_and_change_nothing(
     scheduled: Owner, open_page: Open
 ) -> None:
