@@ -20,6 +20,7 @@ GroundswellError                      one clear line; exit code 1 unless said ot
 ├── StateError                        state: a cursor or session file that cannot be trusted
 ├── HomeError                         the home folder: not there, read-only, full
 │   ├── HomeFull                      full: no space left on the disk, or the spool is at its limit
+│   ├── NearlyFull                    nearly_full: exit 3; so little space that collecting pauses
 │   └── HomeIsOwned                   owned: another process owns the database
 ├── StoreError                        the database
 │   ├── DatabaseTooNew                made by a later Groundswell
@@ -176,6 +177,13 @@ class HomeFull(HomeError):
     """No space left, or the spool is at its limit; what was collected before is kept."""
 
     reason = "full"
+
+
+class NearlyFull(HomeError):
+    """So little space is left that nothing more is collected until there is some again."""
+
+    exit_code = 3
+    reason = "nearly_full"
 
 
 class HomeIsOwned(HomeError):

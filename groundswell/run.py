@@ -10,7 +10,7 @@ from typing import Literal
 
 from groundswell.cleaning import cleaned
 from groundswell.coverage import Coverage, Status, uncovered
-from groundswell.errors import BudgetSpent, SchemaDrift, SourceError
+from groundswell.errors import BudgetSpent, NearlyFull, SchemaDrift, SourceError
 from groundswell.post import Deletion, Hiding, Item, Missing, Post, Rejected, posted_at
 from groundswell.scoring import keywords
 from groundswell.scoring.score import Reading
@@ -27,6 +27,7 @@ DRIFT_ITEMS = 5  # the site has changed: stop loudly instead of filling the quar
 
 # What stays unread after an error of this reason; after any other it is a gap.
 STATUS_OF: dict[str, Status] = {"closed": "closed", "budget": "budget"}
+ENDED_WELL = (BudgetSpent.reason, NearlyFull.reason)  # a pause is no failure
 
 State = Literal["ok", "partial", "failed"]
 Reader = Callable[[Sequence[Post]], list[Reading]]
@@ -76,20 +77,23 @@ async def collect(
     *,
     clock: Clock = utc_now,
     progress: Callable[[Counts], None] = lambda _: None,
+    look_for_room: Callable[[], None] = lambda: None,
 ) -> Outcome:
     """Reads ``ask`` to the end or to the first error and leaves everything read in the spool.
 
     A ``SourceError`` ends the run, not the program: it becomes the outcome, and the windows that
-    stay unread become gaps. ``HomeError`` is raised: there is nowhere to keep anything.
+    stay unread become gaps. So does ``NearlyFull``, which ``look_for_room`` raises, called after
+    each page. Another ``HomeError`` is raised: there is nowhere to keep anything.
     """
     run = _Run(collector, ask, spool, read, clock)
-    error: SourceError | None = None
+    error: SourceError | NearlyFull | None = None
     with counting() as run.tally:
         try:
             async for page in collector.pages(ask):
                 run.take(page)
                 progress(run.counts)
-        except SourceError as caught:
+                look_for_room()
+        except (SourceError, NearlyFull) as caught:
             error = caught
         finally:
             run.finish(error)
@@ -128,6 +132,7 @@ class _Run:
         self._run_id = uuid.uuid4().hex
         self._cursor = ask.cursor
         self._settled: list[Covered] = []
+        self._spoken_of: dict[str, None] = {}  # servers, in order
         self._waiting = _Waiting(cursor=ask.cursor)
         self._since_s = time.monotonic()
         topic = ask.topic
@@ -138,6 +143,8 @@ class _Run:
     def take(self, page: Page) -> None:
         """Sorts the items of one page; raises ``SchemaDrift`` and keeps the cursor if too many
         cannot be read. A finding without a body is no page and not counted as one."""
+        if page.instance is not None:
+            self._spoken_of[page.instance] = None
         items = list(self._collector.posts(page)) if page.body is not None else []
         before = self._met()
         self._sort(items, page.instance)
@@ -151,25 +158,30 @@ class _Run:
         if len(self._waiting.posts) >= BATCH_POSTS or time.monotonic() - self._since_s > BATCH_S:
             self._flush()
 
-    def finish(self, error: SourceError | None) -> None:
-        """Writes what is left; after an error also the windows that stay unread. What was said of
-        one server is not said again of all: no later run could take that back."""
+    def finish(self, error: SourceError | NearlyFull | None) -> None:
+        """Writes what is left; after an error also the windows that stay unread. Where servers were
+        spoken of it is said of each of them: said of all at once, no later run could take it back.
+        """
         if error is not None:
-            known = [*self._ask.known, *(_as_said(c) for c in self._settled)]
             status = STATUS_OF.get(error.reason, "gap")
-            unread = [
-                Coverage(start=start, end=end, status=status, reason=str(error))
-                for start, end in uncovered(self._ask.span, known)
-            ]
-            self._settle([Covered(window=w) for w in unread])
+            self._settle(
+                [
+                    Covered(
+                        window=Coverage(start=start, end=end, status=status, reason=str(error)),
+                        instance=instance,
+                    )
+                    for instance in self._servers()
+                    for start, end in uncovered(self._ask.span, self._known_of(instance))
+                ]
+            )
         self._flush()
 
-    def outcome(self, error: SourceError | None) -> Outcome:
+    def outcome(self, error: SourceError | NearlyFull | None) -> Outcome:
         gaps = tuple(c for c in self._settled if c.window.status != "complete")
         kept = self.counts.posts or any(c.window.status == "complete" for c in self._settled)
         state: State = "ok"
         if error is not None or gaps:
-            ended_well = error is None or error.reason == BudgetSpent.reason
+            ended_well = error is None or error.reason in ENDED_WELL
             state = "partial" if kept or ended_well else "failed"
         return Outcome(
             topic=self._ask.topic.slug,
@@ -265,6 +277,19 @@ class _Run:
             ),
         )
 
+    def _servers(self) -> list[str | None]:
+        """Those that this run spoke of, else those that earlier ones did; None where there is but
+        one."""
+        return [*(self._spoken_of or self._ask.known_by)] or [None]
+
+    def _known_of(self, instance: str | None) -> list[Coverage]:
+        """Windows of a server, or of the source, that need not be said to be unread."""
+        known = self._ask.known if instance is None else self._ask.known_by.get(instance, ())
+        said = [c.window for c in self._settled if c.instance == instance]
+        if instance is not None:  # how it stands with a server its collector knows better
+            said = [replace(window, status="complete") for window in said]
+        return [*known, *said]
+
     def _flush(self) -> None:
         if self._waiting:
             self._spool.write(self._batch(self._waiting))
@@ -332,11 +357,6 @@ def search_terms(post: Post) -> tuple[str, ...]:
     words = tokens("\n".join(parts))
     phrases = [term for part in parts for term in keywords.terms(part) if " " in term]
     return tuple(dict.fromkeys([*words, *(f"#{tag.lower()}" for tag in post.tags), *phrases]))
-
-
-def _as_said(covered: Covered) -> Coverage:
-    window = covered.window
-    return window if covered.instance is None else replace(window, status="complete")
 
 
 def _first_reason(gaps: Sequence[Covered]) -> str:

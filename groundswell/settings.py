@@ -67,6 +67,7 @@ class Settings(BaseSettings):
     request_tries: int = Field(default=6, ge=1)
     request_rate_per_s: float = Field(default=2.5, gt=0)  # of one host; its own limit may be lower
     request_patience_s: float = Field(default=900.0, ge=0)
+    least_free_bytes: int | None = Field(default=None, ge=0)  # None: 1 GiB or 5 % of the disk
     spool_limit_bytes: int = Field(default=2 * 1024**3, gt=0)
     job_time_limit_s: float = Field(default=3600.0, gt=0)  # of one scheduled run; the next goes on
     job_memory_bytes: int = Field(default=4 * 1024**3, gt=0)

@@ -80,12 +80,16 @@ class Following:
         self._totals = {"events": 0, "posts": 0, "deletions": 0, "withheld": 0, "batches": 0}
 
     async def follow(
-        self, stop: asyncio.Event, upkeep: Callable[[], Awaitable[None]] | None = None
+        self,
+        stop: asyncio.Event,
+        upkeep: Callable[[], Awaitable[None]] | None = None,
+        has_room: Callable[[], bool] = lambda: True,
     ) -> None:
-        """Follows until ``stop``, then writes what is left. ``upkeep`` is called every minute.
-        Raises ``HomeError``, ``StateError`` and ``RefusedAddress``; what was written is kept."""
+        """Follows until ``stop``, or until ``has_room`` says no, then writes what is left.
+        ``upkeep`` is called every minute. Raises ``HomeError``, ``StateError`` and
+        ``RefusedAddress``; what was written is kept."""
         topics = [followed.topic for followed in self._topics.values()]
-        kept_s = time.monotonic()
+        kept_s, is_paused = time.monotonic(), False
         slices = self._source.slices(topics, self._earliest(), stop)
         async with aclosing(slices) as each:  # type: ignore[type-var]  # the protocol says less
             async for one in each:
@@ -93,10 +97,12 @@ class Following:
                 if upkeep is not None and time.monotonic() - kept_s >= UPKEEP_S:
                     await upkeep()
                     kept_s = time.monotonic()
+                if is_paused := not has_room():
+                    break
         for followed in self._topics.values():
             if followed.slices:
                 self._write(followed)
-        self._beat(None, "stopped")
+        self._beat(None, "paused" if is_paused else "stopped")
 
     def take(self, one: Slice) -> None:
         """Adds a slice to the topics it is for and writes the batches that are due."""

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 
 import click
@@ -16,6 +17,7 @@ from groundswell import home, scoring
 from groundswell.commands.options import home_option, json_option, on_terminal, print_json, say
 from groundswell.commands.regroup import regroup
 from groundswell.coverage import Coverage, Span
+from groundswell.disk import refuse_nearly_full
 from groundswell.errors import GroundswellError, HomeIsOwned, StateError, WrongUse
 from groundswell.locks import job_lock
 from groundswell.run import Counts, Outcome, utc_now
@@ -67,6 +69,7 @@ def collect(
         for topic in (find(settings.home, slug) for slug in topics)
         for source in _chosen(topic, sources)
     ]
+    refuse_nearly_full(settings.home, settings.least_free_bytes)
     outcomes, stopped = _run_all(jobs, settings, now, quiet=as_json)
     if stopped:
         home.absorb(settings)
@@ -163,9 +166,7 @@ def _run_all(
 
 def _states(jobs: Sequence[Job], settings: Settings) -> list[home.RouteState]:
     """What is covered already. Not knowing it costs requests, never posts: repeats are one row."""
-    routes = [
-        (job.topic.slug, SOURCES[job.source].name, SOURCES[job.source].route) for job in jobs
-    ]
+    routes = [(job.topic.slug, SOURCES[job.source].name, SOURCES[job.source].route) for job in jobs]
     try:
         return home.route_states(settings, routes)
     except HomeIsOwned as error:
@@ -197,7 +198,14 @@ async def _run_one(
     try:
         with job_lock(settings.home, f"{job.topic.slug}.{job.source}"):
             collector = SOURCES[job.source](settings)
-            outcome = await run_collect(collector, ask, spool, scoring.read, progress=draw)
+            outcome = await run_collect(
+                collector,
+                ask,
+                spool,
+                scoring.read,
+                progress=draw,
+                look_for_room=partial(refuse_nearly_full, settings.home, settings.least_free_bytes),
+            )
     except (HomeIsOwned, StateError) as error:  # the other sources go on
         outcome = _failed(job, error)
     if not quiet:

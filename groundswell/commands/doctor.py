@@ -11,12 +11,12 @@ import click
 from collectors import SOURCES
 from groundswell import home
 from groundswell.commands.options import home_option, json_option, print_json
+from groundswell.disk import nearly_full
 from groundswell.errors import GroundswellError, SourceError, WrongUse
 from groundswell.settings import Settings
 from groundswell.spool import Spool
 from groundswell.topic import Topic, find
 
-LEAST_FREE_BYTES = 1024**3
 WORKS, NEEDS_KEY = "works now", "needs key"
 # What the reason of an error means to somebody who wants to know whether a source works.
 STATE_OF = {
@@ -126,11 +126,10 @@ def _database(settings: Settings) -> Finding:
 
 
 def _disk(settings: Settings) -> Finding:
+    if (error := nearly_full(settings.home, settings.least_free_bytes)) is not None:
+        return _own("disk", "nearly full", str(error))
     usage = shutil.disk_usage(settings.home if settings.home.exists() else settings.home.anchor)
-    free = f"{usage.free / 1e9:.1f} GB free"
-    if usage.free < LEAST_FREE_BYTES:
-        return _own("disk", "nearly full", f"{free}. Collecting pauses when it is full; make room.")
-    return _own("disk", WORKS, free)
+    return _own("disk", WORKS, f"{usage.free / 1e9:.1f} GB free")
 
 
 def _spool(settings: Settings) -> Finding | None:

@@ -3,15 +3,15 @@
 import asyncio
 import contextlib
 import signal
-from collections.abc import Mapping, Sequence
-from datetime import timedelta
+from collections.abc import Callable, Mapping, Sequence
 
 import click
 
 from collectors import SOURCES
 from groundswell import home, scoring
 from groundswell.commands.options import home_option, say
-from groundswell.errors import GroundswellError, WrongUse
+from groundswell.disk import nearly_full
+from groundswell.errors import GroundswellError, NearlyFull, WrongUse
 from groundswell.locks import job_lock
 from groundswell.run import utc_now
 from groundswell.settings import Settings
@@ -22,7 +22,7 @@ from groundswell.topic import Topic, find
 from groundswell.topic import topics as known_topics
 
 SOURCE = "jetstream"
-FARTHEST = timedelta(hours=36)
+LOOK_S = 30.0  # between looks for room
 
 
 @click.command()
@@ -45,10 +45,13 @@ def stream(topics: tuple[str, ...], settings: Settings) -> None:
         for topic in chosen:
             held.enter_context(job_lock(settings.home, f"{topic.slug}.{SOURCE}"))
         spool.sweep()
-        cursors = places(source, spool, lambda: _stored(settings, source, chosen))
-        say(f"Following Bluesky's stream for {', '.join(t.slug for t in chosen)}.")
-        following = Following(source, chosen, cursors, spool, scoring.read, home=settings.home)
-        asyncio.run(_until_stopped(following, settings))
+
+        def begin() -> Following:
+            cursors = places(source, spool, lambda: _stored(settings, source, chosen))
+            say(f"Following Bluesky's stream for {', '.join(t.slug for t in chosen)}.")
+            return Following(source, chosen, cursors, spool, scoring.read, home=settings.home)
+
+        asyncio.run(_until_stopped(begin, settings))
         home.absorb(settings)
     say("Stopped; what was read is kept, and the next run goes on from there.")
 
@@ -78,13 +81,29 @@ def _stored(
     return {topic.slug: state.cursor for topic, state in zip(topics, states, strict=True)}
 
 
-async def _until_stopped(following: Following, settings: Settings) -> None:
+async def _until_stopped(begin: Callable[[], Following], settings: Settings) -> None:
+    """Follows, and while the disk is nearly full waits to go on from where it was."""
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         with contextlib.suppress(NotImplementedError):  # not on Windows
             loop.add_signal_handler(number, stop.set)
-    await following.follow(stop, lambda: _absorb(settings))
+    while not stop.is_set():
+        if (full := _nearly_full(settings)) is None:
+            following = await asyncio.to_thread(begin)
+            await following.follow(
+                stop, lambda: _absorb(settings), lambda: _nearly_full(settings) is None
+            )
+            continue
+        say(f"{full}")
+        while _nearly_full(settings) is not None and not stop.is_set():
+            await _absorb(settings)  # which may make room
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(stop.wait(), LOOK_S)
+
+
+def _nearly_full(settings: Settings) -> NearlyFull | None:
+    return nearly_full(settings.home, settings.least_free_bytes)
 
 
 async def _absorb(settings: Settings) -> None:

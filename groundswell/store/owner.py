@@ -12,6 +12,7 @@ from typing import TypeVar
 
 from duckdb import DuckDBPyConnection
 
+from groundswell.disk import nearly_full
 from groundswell.errors import GroundswellError, HomeFull, ShuttingDown, StoreError
 from groundswell.settings import Settings
 from groundswell.spool import Spool
@@ -84,8 +85,12 @@ class Owner:
 
     @property
     def trouble(self) -> str | None:
-        """Why absorbing does not go on just now (a full disk, say); None when it does."""
-        return self._trouble
+        """Why absorbing or collecting does not go on just now (a full disk, say); None when it
+        does."""
+        if self._trouble is not None:
+            return self._trouble
+        full = nearly_full(self.home, self._settings.least_free_bytes)
+        return None if full is None else str(full)
 
     def topic_version(self, topic: str) -> int:
         """Like ``version``, for what concerns ``topic`` alone; 0 before its first batch."""

@@ -22,8 +22,9 @@ def disk(name: str) -> Path:
     return Path(os.environ[name])
 
 
-def run(site: FakeSearch, home: Path, *words: str) -> Result:
+def run(site: FakeSearch, home: Path, *words: str, least_free: str = "") -> Result:
     environment = {
+        "GROUNDSWELL_LEAST_FREE_BYTES": least_free,
         "GROUNDSWELL_HOME": str(home),
         "GROUNDSWELL_HACKERNEWS_URL": site.web.url,
         "GROUNDSWELL_ALLOW_PRIVATE_ADDRESSES": "1",
@@ -53,7 +54,9 @@ def test_a_full_disk_is_said_and_costs_nothing() -> None:
         assert run(site, home, "collect", "story", "--until", "2025-01-29").exit_code == 0
         before = printed(run(site, home, "status", "story", "--json"))[0]["posts"]
         filler = fill(home.parent)
-        full = run(site, home, "collect", "story")
+        paused = run(site, home, "collect", "story")
+        assert (paused.exit_code, "nearly full" in paused.stderr) == (3, True)
+        full = run(site, home, "collect", "story", least_free="0")
         assert full.exit_code == 1
         assert "space" in full.stderr
         assert "Traceback" not in full.output

@@ -132,3 +132,12 @@ def test_a_home_that_cannot_be_made_is_one_line(groundswell: Groundswell, tmp_pa
     result = groundswell("status", "--home", str(tmp_path / "file" / "home"))
     assert result.exit_code == 1
     assert result.stderr.count("\n") == 1
+
+
+def test_while_the_disk_is_nearly_full_nothing_is_asked(
+    groundswell: Groundswell, site: FakeSearch
+) -> None:
+    full = groundswell("collect", "story", GROUNDSWELL_LEAST_FREE_BYTES=str(10**18))
+    assert (full.exit_code, len(site.web.calls)) == (3, 0)
+    assert "nearly full" in full.stderr
+    assert groundswell("collect", "story").exit_code == 0
