@@ -63,6 +63,7 @@ class Bluesky:
             "to signed-in users only are counted, never shown or exported."
         ),
         lookback=LOOKBACK,
+        recheck_every=timedelta(days=1),
     )
 
     def __init__(self, settings: Settings, http: Http | None = None) -> None:

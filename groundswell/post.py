@@ -49,7 +49,7 @@ class Post:
     replies: int | None = None
     quotes: int | None = None
     labels: tuple[str, ...] = ()  # self-labels and moderation labels as given
-    announced_at: datetime | None = None  # when the site itself told of its making (a stream does)
+    announced_at: datetime | None = None  # when the site itself told of this version, as streams do
     withheld: str | None = None  # why text and author must not be kept, e.g. "no-unauthenticated"
     raw: bytes = b""  # the item as received, JSON; kept apart from the tables charts read
 

@@ -17,7 +17,11 @@ told AS (
             END AS withheld
         ),
         f.withheld AS withheld_there
-    FROM read_parquet($files, filename = true) AS f
+    FROM (
+        SELECT * FROM read_parquet($files, filename = true, union_by_name = true)
+        UNION ALL BY NAME
+        SELECT NULL::TIMESTAMPTZ AS announced_at WHERE false  -- files of before it was known
+    ) AS f
     LEFT JOIN kept AS k ON f.source = k.source
 )
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import pyarrow.parquet as pq
 import pytest
 from duckdb import DuckDBPyConnection
 from hypothesis import HealthCheck, given, settings
@@ -175,3 +176,13 @@ def test_raw_items_from_before_the_deletion_are_cut(
     assert rawfiles.read(con, home, "bluesky", post(1).uri) == []
     assert rows(con, "SELECT text FROM posts") == [("anew",)]
     check(con)
+
+
+def test_a_batch_from_before_announcements_were_known_is_read(
+    con: DuckDBPyConnection, home: Path, take: Take
+) -> None:
+    old = Spool(home).write(batch(0, [scored(post(1))]))
+    table = pq.read_table(old)
+    pq.write_table(table.drop_columns(["announced_at"]), old)
+    take(batch(1, [_told(2, 1, "new")]))
+    assert rows(con, "SELECT announced_at IS NULL FROM posts ORDER BY uri") == [(True,), (False,)]
