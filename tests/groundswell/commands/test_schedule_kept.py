@@ -24,16 +24,19 @@ from tests.groundswell.commands.waiting import JOB, PATIENCE_S, Gate, held_up, j
 
 # An owner with a schedule and no pages, that somebody will kill.
 KEEP = """
-import sys, time
+import socket, uvicorn
+from starlette.applications import Starlette
+from dashboard.api import routes
 from groundswell.schedule.keeper import Keeper
 from groundswell.settings import load
 from groundswell.store.owner import Owner
-settings = load()
-owner = Owner(settings.home, settings)
+listener = socket.create_server(("127.0.0.1", 0))
+url = f"http://127.0.0.1:{listener.getsockname()[1]}"
+owner = Owner(load().home, load(), url=url)
 owner.start()
-Keeper(owner, settings).start()
-print("kept", flush=True)
-time.sleep(600)
+Keeper(owner, load()).start()
+app = Starlette(routes=list(routes(owner, owner.token)))
+uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="off")).run(sockets=[listener])
 """
 
 
@@ -119,12 +122,10 @@ def test_a_killed_owner_leaves_no_run_behind_and_the_next_goes_on(
     groundswell: Groundswell, gate: Gate, home: Path, environment: dict[str, str]
 ) -> None:
     groundswell("schedule", "add", "story")
-    owner = subprocess.Popen([sys.executable, "-c", KEEP], env=environment, stdout=subprocess.PIPE)
+    owner = subprocess.Popen([sys.executable, "-c", KEEP], env=environment)
     held_up(gate, home)
     owner.kill()
     owner.wait(PATIENCE_S)
-    assert owner.stdout is not None
-    owner.stdout.close()
     wait_for(lambda: child.holder(child.lock_of(home, JOB)) is None)
     gate.opened.set()
     assert job(groundswell)["state"] == "running"  # nobody has seen its end yet
