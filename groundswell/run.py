@@ -5,7 +5,7 @@ import uuid
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Literal
 
 from groundswell.cleaning import cleaned
@@ -183,6 +183,7 @@ class _Run:
         if error is not None or gaps:
             ended_well = error is None or error.reason in ENDED_WELL
             state = "partial" if kept or ended_well else "failed"
+        said = str(error) if error else _first_reason(gaps)
         return Outcome(
             topic=self._ask.topic.slug,
             source=self._collector.name,
@@ -191,7 +192,7 @@ class _Run:
             counts=self.counts,
             gaps=gaps,
             reason=error.reason if error else ("gaps" if gaps else None),
-            message=str(error) if error else _first_reason(gaps),
+            message=" ".join(part for part in (said, self.tally.warning) if part),
         )
 
     def _sort(self, items: Sequence[Item], instance: str | None) -> None:
@@ -252,10 +253,19 @@ class _Run:
         )
 
     def _settle(self, covered: Sequence[Covered]) -> None:
+        covered = [past for one in covered if (past := self._so_far(one)) is not None]
         if covered:
             covered = [self._counted(covered[0]), *covered[1:]]
         self._waiting.coverage.extend(covered)
         self._settled.extend(covered)
+
+    def _so_far(self, covered: Covered) -> Covered | None:
+        """The window up to now by the site's own clock, if this machine's runs ahead: of what has
+        not been yet nothing can be complete. None when nothing is left of it."""
+        window, now = covered.window, self._clock() - timedelta(seconds=self.tally.ahead_s)
+        if window.status != "complete" or window.end <= now:
+            return covered
+        return replace(covered, window=replace(window, end=now)) if window.start < now else None
 
     def _counted(self, first: Covered) -> Covered:
         """The first of the windows settled together, with what was met since the last ones. A

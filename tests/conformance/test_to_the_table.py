@@ -15,6 +15,7 @@ from groundswell.spool import Batch, Spool
 from tests.collectors.web import Reply
 from tests.conformance.bypassed import BYPASSED
 from tests.conformance.cases import CASES
+from tests.conformance.killing import Killed, KilledAt
 from tests.conformance.world import LATER, World
 
 BEFORE, BURST = 200, 2_000
@@ -84,27 +85,6 @@ async def test_a_second_run_adds_nothing(world: World) -> None:
     await world.run()
     assert world.table() == before
     assert world.quarantined() == waiting
-
-
-class Killed(BaseException):
-    """Stands for SIGKILL at the moment a batch is written."""
-
-
-class KilledAt(Spool):
-    """Dies at batch ``number``: before it is written, or right after."""
-
-    def __init__(self, home: Path, number: int, *, after: bool) -> None:
-        super().__init__(home)
-        self._left, self._after = number, after
-
-    def write(self, batch: Batch) -> Path:
-        self._left -= 1
-        if self._left == 0 and not self._after:
-            raise Killed
-        path = super().write(batch)
-        if self._left == 0:
-            raise Killed
-        return path
 
 
 async def test_killed_at_every_commit_point(

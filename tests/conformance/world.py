@@ -1,11 +1,12 @@
 """A home that a case is collected into, run by run, as the command does it, down to the table."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from collectors._http import Http
+from groundswell.coverage import Coverage, Span
 from groundswell.run import Outcome, collect
 from groundswell.scoring.score import Reading
 from groundswell.settings import Settings
@@ -14,6 +15,7 @@ from groundswell.spool import Spool
 from groundswell.store import questions
 from groundswell.store.filters import Filters
 from groundswell.store.owner import open_briefly
+from groundswell.topic import Topic
 from tests.collectors.clock import Clock
 from tests.conformance.case import Case
 
@@ -93,16 +95,21 @@ class World:
     def _ask(self, source: str, route: str) -> Ask:
         with open_briefly(self.home, self._settings) as visit, visit.read() as cursor:
             state = questions.route_state(cursor, "sample", source, route)
-        known_by: dict[str, list[Any]] = {}
-        for covered in state.covered:
-            if covered.instance is not None:
-                known_by.setdefault(covered.instance, []).append(covered.window)
         start, _ = self.case.wanted.span
-        return replace(
-            self.case.wanted,
-            span=(start, self.now),
-            now=self.now,
-            known=[covered.window for covered in state.covered],
-            known_by=known_by,
-            cursor=state.cursor,
-        )
+        return ask_after(self.case.wanted.topic, (start, self.now), state)
+
+
+def ask_after(topic: Topic, span: Span, state: questions.RouteState) -> Ask:
+    """What a run at the end of ``span`` asks, knowing what earlier ones left."""
+    known_by: dict[str, list[Coverage]] = {}
+    for covered in state.covered:
+        if covered.instance is not None:
+            known_by.setdefault(covered.instance, []).append(covered.window)
+    return Ask(
+        topic=topic,
+        span=span,
+        now=span[1],
+        known=[covered.window for covered in state.covered],
+        known_by=known_by,
+        cursor=state.cursor,
+    )

@@ -13,11 +13,11 @@ import pytest
 from groundswell.coverage import Coverage
 from groundswell.errors import Closed, HomeFull, SourceError, Unreachable
 from groundswell.post import Deletion, Item, Post, Rejected
-from groundswell.run import BATCH_POSTS, Outcome, collect
+from groundswell.run import BATCH_POSTS, DRIFT_ITEMS, Outcome, collect
 from groundswell.scoring.score import Reading
 from groundswell.source import Ask, Capabilities, Page
 from groundswell.spool import Envelope, Spool, read_envelope
-from groundswell.tally import count_request
+from groundswell.tally import count_request, note_clock
 from groundswell.topic import Topic, load
 from tests.builders import SEEN, make_post
 
@@ -301,3 +301,72 @@ def test_what_a_failed_run_took_stands_with_its_gap(
     gather(Asking(page(make_post(1)), Unreachable("no way", source="bluesky")))
     (covered,) = (covered for e in envelopes(spool) for covered in e.coverage)
     assert (covered.window.status, covered.window.pages, covered.window.requests) == ("gap", 1, 3)
+
+
+def by_server(outcome: Outcome) -> list[tuple[str | None, datetime, datetime]]:
+    return [(gap.instance, gap.window.start, gap.window.end) for gap in outcome.gaps]
+
+
+def test_what_an_error_leaves_unread_is_said_of_the_servers_that_were_asked(
+    gather: Callable[..., Outcome],
+) -> None:
+    """Said of all servers at once, it would stay for ever: each later window names its server."""
+    source = Scripted(
+        page(instance="a.example", coverage=(complete(START, NOON),)),
+        page(instance="b.example"),
+        Unreachable("down", source="bluesky"),
+    )
+    outcome = gather(source)
+    assert by_server(outcome) == [("a.example", NOON, END), ("b.example", START, END)]
+    earlier = {"c.example": [complete(START, NOON)]}
+    outcome = gather(Scripted(Unreachable("down", source="bluesky")), known_by=earlier)
+    assert by_server(outcome) == [("c.example", NOON, END)]
+    outcome = gather(Scripted(Unreachable("down", source="bluesky")))
+    assert by_server(outcome) == [(None, START, END)]
+
+
+def test_drift_is_a_gap_of_the_server_whose_page_it_was(gather: Callable[..., Outcome]) -> None:
+    odd = page(*(reject(n) for n in range(DRIFT_ITEMS)), instance="a.example")
+    outcome = gather(Scripted(odd))
+    assert outcome.reason == "schema_drift"
+    assert by_server(outcome) == [("a.example", START, END)]
+
+
+class Dated(Scripted):
+    """Its site's clock is five minutes behind ours."""
+
+    async def pages(self, ask: Ask) -> AsyncIterator[Page]:
+        note_clock(300.0)
+        async for one in super().pages(ask):
+            yield one
+
+
+def test_what_has_not_been_yet_by_the_clock_of_the_site_is_not_complete(
+    topic: Topic, spool: Spool
+) -> None:
+    late = END - timedelta(minutes=5)
+    source = Dated(page(coverage=(complete(START, NOON), complete(late, END), complete(NOON, END))))
+    ask = Ask(topic=topic, span=(START, END), now=END)
+    outcome = asyncio.run(collect(source, ask, spool, english, clock=lambda: END))
+    assert "5 minutes ahead" in outcome.message
+    (envelope,) = envelopes(spool)
+    assert [(c.window.start, c.window.end) for c in envelope.coverage] == [
+        (START, NOON),
+        (NOON, late),
+    ]
+
+
+def test_a_few_odd_items_of_each_page_stop_the_run_when_they_add_up(
+    gather: Callable[..., Outcome], spool: Spool
+) -> None:
+    good = [make_post(n, text="openai") for n in range(30)]
+    pages = [page(*good[n * 5 : n * 5 + 5], reject(n), cursor=str(n)) for n in range(6)]
+    outcome = gather(*pages)
+    assert outcome.reason == "schema_drift"
+    assert "5 of 30 items read in this run" in outcome.message
+    assert [e.cursor_to for e in envelopes(spool)] == ["3"]
+    assert outcome.counts.rejected == 5
+
+
+def test_a_stream_is_judged_by_all_that_it_told(gather: Callable[..., Outcome]) -> None:
+    assert gather(page(*(reject(n) for n in range(9)), read=10_000)).reason is None

@@ -1,0 +1,2 @@
+"""Simulated days: every pull source over its fake site, faults, kills, sleep, and a clock that is
+only told. ``bench.soak`` lives whole days of it, the tests here short ones."""
