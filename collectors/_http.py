@@ -24,7 +24,7 @@ from collectors._wire import Answer, Busy, Wire
 from collectors._wire_json import read_json
 from groundswell.errors import BadAnswer, ClockWrong, Closed, RateLimited, Unreachable
 from groundswell.settings import Settings
-from groundswell.tally import count_request
+from groundswell.tally import count_request, note_clock
 
 __all__ = ["API_CAP_BYTES", "IS_IT_ONLINE", "Answer", "Http"]
 
@@ -234,7 +234,10 @@ class Http:
     def _refuse_wrong_clock(self, answer: Answer, request: httpx.Request) -> None:
         """A clock that runs ahead would mark hours complete that have not been yet."""
         ahead_s = clock_ahead_s(answer.headers, self._now())
-        if ahead_s is not None and ahead_s > CLOCK_AHEAD_S:
+        if ahead_s is None:
+            return
+        note_clock(ahead_s)
+        if ahead_s > CLOCK_AHEAD_S:
             raise ClockWrong(
                 f"{self._wire.where(request.url)} says that it is {ahead_s / 60:,.0f} minutes "
                 "earlier than this machine's clock does. Set the clock, then run the same command "

@@ -262,7 +262,8 @@ class _Run:
     def _so_far(self, covered: Covered) -> Covered | None:
         """The window up to now by the site's own clock, if this machine's runs ahead: of what has
         not been yet nothing can be complete. None when nothing is left of it."""
-        window, now = covered.window, self._clock() - timedelta(seconds=self.tally.ahead_s)
+        window, ahead = covered.window, timedelta(seconds=self.tally.ahead_s)
+        now = max(self._clock(), self._ask.now) - ahead
         if window.status != "complete" or window.end <= now:
             return covered
         return replace(covered, window=replace(window, end=now)) if window.start < now else None

@@ -106,9 +106,9 @@ def sentence(outcome: Outcome) -> str:
         )
         if number
     ]
-    tail = {"ok": "complete.", "partial": "in part: ", "failed": "failed: "}[outcome.state]
+    tail = {"ok": "complete. ", "partial": "in part: ", "failed": "failed: "}[outcome.state]
     aside = f" ({', '.join(asides)})" if asides else ""
-    return f"{kept}{aside}; {tail}{outcome.message}"
+    return f"{kept}{aside}; {tail}{outcome.message}".rstrip()
 
 
 def _chosen(topic: Topic, asked: Sequence[str]) -> list[str]:

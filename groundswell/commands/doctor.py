@@ -15,6 +15,7 @@ from groundswell.disk import nearly_full
 from groundswell.errors import GroundswellError, SourceError, WrongUse
 from groundswell.settings import Settings
 from groundswell.spool import Spool
+from groundswell.tally import Tally, counting
 from groundswell.topic import Topic, find
 
 WORKS, NEEDS_KEY = "works now", "needs key"
@@ -58,7 +59,9 @@ def doctor(topic: str | None, sources: tuple[str, ...], settings: Settings, as_j
     """
     chosen = find(settings.home, topic) if topic is not None else None
     names = _chosen(sources, chosen)
-    findings = [*_machine(settings), *asyncio.run(check_all(names, settings, chosen))]
+    with counting() as tally:
+        of_sources = asyncio.run(check_all(names, settings, chosen))
+    findings = [*_machine(settings), *_clock(tally), *of_sources]
     if as_json:
         print_json([asdict(finding) for finding in findings])
     else:
@@ -130,6 +133,11 @@ def _disk(settings: Settings) -> Finding:
         return _own("disk", "nearly full", str(error))
     usage = shutil.disk_usage(settings.home if settings.home.exists() else settings.home.anchor)
     return _own("disk", WORKS, f"{usage.free / 1e9:.1f} GB free")
+
+
+def _clock(tally: Tally) -> list[Finding]:
+    """A clock that is off, as the sites told; no finding when it is well."""
+    return [Finding(what="clock", state="wrong", message=tally.warning)] if tally.warning else []
 
 
 def _spool(settings: Settings) -> Finding | None:

@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
+from pathlib import Path
 
 import httpx
 import pytest
@@ -10,6 +11,7 @@ from collectors._http import Http
 from collectors._waits import clock_ahead_s
 from groundswell.errors import ClockWrong
 from groundswell.settings import Settings
+from groundswell.tally import counting
 from tests.collectors.clock import START, Clock
 from tests.collectors.web import Reply, Web, in_turn
 
@@ -54,3 +56,38 @@ async def test_a_few_minutes_are_no_matter() -> None:
     with telling_the_time() as web:
         async with Http(SETTINGS, source="sample", sleep=clock.sleep, now=clock.now) as http:
             assert (await http.get(web.url)).body == b"{}"
+
+
+def at(*offsets: timedelta) -> httpx.MockTransport:
+    """Sites whose clocks differ from ``START`` by ``offsets``, one after the other."""
+    moments = iter(offsets)
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        return httpx.Response(200, content=b"{}", headers=dated(START + next(moments)))
+
+    return httpx.MockTransport(answer)
+
+
+@pytest.mark.parametrize(
+    ("offsets", "said"),
+    [
+        ([timedelta(minutes=-4)], "about 4 minutes ahead of the sites"),
+        ([timedelta(hours=2)], "about 120 minutes behind the sites"),
+        ([timedelta(seconds=61)], "about 1 minute behind"),
+        ([timedelta(seconds=-59)], None),
+        ([timedelta(minutes=-9), timedelta(minutes=-3)], "3 minutes ahead"),
+        ([timedelta(minutes=-9), timedelta(0), timedelta(hours=1)], None),
+    ],
+    ids=["ahead", "behind", "a minute", "less", "the nearest counts", "one site agrees"],
+)
+async def test_a_clock_that_is_off_is_warned_of(
+    offsets: list[timedelta], said: str | None, tmp_path: Path
+) -> None:
+    settings = Settings(home=tmp_path)
+    with counting() as tally:
+        async with Http(
+            settings, source="sample", transport=at(*offsets), now=Clock(START).now
+        ) as http:
+            for number in range(len(offsets)):
+                await http.get(f"https://site-{number}.example/")
+    assert tally.warning is None if said is None else said in str(tally.warning)

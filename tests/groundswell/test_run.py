@@ -361,7 +361,7 @@ def test_a_few_odd_items_of_each_page_stop_the_run_when_they_add_up(
 ) -> None:
     good = [make_post(n, text="openai") for n in range(30)]
     pages = [page(*good[n * 5 : n * 5 + 5], reject(n), cursor=str(n)) for n in range(6)]
-    outcome = gather(*pages)
+    outcome = gather(Scripted(*pages))
     assert outcome.reason == "schema_drift"
     assert "5 of 30 items read in this run" in outcome.message
     assert [e.cursor_to for e in envelopes(spool)] == ["3"]
@@ -369,4 +369,4 @@ def test_a_few_odd_items_of_each_page_stop_the_run_when_they_add_up(
 
 
 def test_a_stream_is_judged_by_all_that_it_told(gather: Callable[..., Outcome]) -> None:
-    assert gather(page(*(reject(n) for n in range(9)), read=10_000)).reason is None
+    assert gather(Scripted(page(*(reject(n) for n in range(9)), read=10_000))).reason is None

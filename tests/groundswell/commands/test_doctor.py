@@ -1,6 +1,8 @@
 """``groundswell doctor`` says of each source what collecting would meet, and asks for little."""
 
 import json
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from pathlib import Path
 
 import pytest
@@ -91,3 +93,14 @@ def test_a_folder_in_place_of_the_database_is_said(tmp_path: Path) -> None:
     result = doctor(tmp_path, "--source", "import", "--json")
     assert found(result)["database"]["state"] == "broken"
     assert result.exit_code == 1
+
+
+def test_a_clock_a_few_minutes_off_is_told_beside_a_source_that_works(tmp_path: Path) -> None:
+    late = format_datetime(datetime.now(UTC) - timedelta(minutes=4), usegmt=True)
+    reply = Reply(body=b'{"hits": [], "nbHits": 7, "nbPages": 1}', headers={"Date": late})
+    with Web(lambda _: reply) as web:
+        result = doctor(tmp_path, "--source", "hackernews", "--json", hackernews_url=web.url)
+    told = found(result)
+    assert told["hackernews"]["state"] == "works now"
+    assert "4 minutes ahead" in told["clock"]["message"]
+    assert result.exit_code == 3
