@@ -57,7 +57,6 @@ class HackerNews:
         collect_every=timedelta(minutes=15),
         terms="No explicit licence: link back, and let go of what was deleted there.",
         lookback=timedelta(minutes=10),
-        recheck_every=timedelta(days=1),
     )
 
     def __init__(self, settings: Settings, http: Http | None = None) -> None:
