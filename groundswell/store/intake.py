@@ -103,6 +103,7 @@ def _store(con: DuckDBPyConnection, now: datetime) -> None:
             con.execute(step("settle_pairs"))
         con.execute(step("settle_groups"))
         if _any(con, "any_changed"):
+            con.execute(step("forget_words"))
             con.execute(step("note_leftovers"))
             con.execute(step("touch_withheld_now"))
             unquote_touched(con)

@@ -74,7 +74,7 @@ async def listen(
     *,
     cursor: str | None = None,
     topics: Sequence[Topic] = (),
-    meanwhile: Callable[[], None] | None = None,
+    meanwhile: Callable[[], object] | None = None,
 ) -> Heard:
     """What came until ``enough`` was; fails when it never is. ``meanwhile`` happens at the first
     slice, so that the stream is known to be open."""

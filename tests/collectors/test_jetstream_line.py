@@ -49,7 +49,7 @@ async def test_a_quiet_stream_is_joined_now_and_hears_what_comes(site: FakeJetst
     heard = await listen(
         stream,
         lambda h: len(h.posts) == 1,
-        meanwhile=lambda: site.create("x", "openai now") and None,
+        meanwhile=lambda: site.create("x", "openai now"),
     )
     assert heard.texts == ["openai now"]
     assert "cursor" not in site.asked[0]
@@ -169,7 +169,7 @@ async def test_jet_10_a_refused_cursor_is_a_gap_to_the_first_event(v2: FakeJetst
         stream_of(v2),
         lambda h: bool(h.posts),
         cursor=cursor,
-        meanwhile=lambda: v2.create("now", "openai now") and None,
+        meanwhile=lambda: v2.create("now", "openai now"),
     )
     (gap,) = heard.gaps
     assert (gap.start, gap.end) == (moment(v2.log[0]["us"]), moment(v2.log[2]["us"]))
@@ -284,7 +284,7 @@ async def test_what_comes_twice_is_counted_and_harmless(site: FakeJetstream) -> 
 
 
 async def test_zstd_with_the_dictionary_that_the_host_hands_out(v2: FakeJetstream) -> None:
-    samples = [
+    samples: list[bytes | bytearray | memoryview] = [
         v2.frame(
             {
                 "seq": n,

@@ -119,12 +119,14 @@ def home(network: Network, tmp_path: Path) -> Home:
 
 @dataclass
 class Authors:
-    """Accounts that write, change and delete at random; ``gone`` words must not be left."""
+    """Accounts that write, change and delete at random; ``gone`` words must not be left,
+    nor ``replaced`` ones in the database: what was received is kept whole as long as the post."""
 
     chance: random.Random
     writers: list[Writer]
     kept: dict[str, tuple[Writer, str]] = field(default_factory=dict)  # uri: author, word in it
     gone: list[str] = field(default_factory=list)
+    replaced: dict[str, list[str]] = field(default_factory=dict)  # by uri, earlier words
     words: int = 0
 
     def act(self) -> None:
@@ -147,9 +149,11 @@ class Authors:
         """The account is gone: all that it said is no longer to be seen, nor, for good, kept."""
         self.writers.remove(author)
         for uri in [uri for uri, (writer, _) in self.kept.items() if writer is author]:
-            word = self.kept.pop(uri)[1]
             if for_good:
-                self.gone.append(word)
+                self._gone(uri)
+            else:
+                del self.kept[uri]
+                self.replaced.pop(uri, None)
 
     def _word(self) -> str:
         self.words += 1
@@ -168,7 +172,7 @@ class Authors:
         return str(made["uri"])
 
     def _edit(self, author: Writer, uri: str) -> None:
-        self.gone.append(self.kept[uri][1])
+        self.replaced.setdefault(uri, []).append(self.kept[uri][1])
         word = self._word()
         author.call(
             "com.atproto.repo.putRecord",
@@ -180,8 +184,11 @@ class Authors:
         self.kept[uri] = (author, word)
 
     def _delete(self, author: Writer, uri: str) -> None:
-        self.gone.append(self.kept.pop(uri)[1])
+        self._gone(uri)
         author.delete(uri)
+
+    def _gone(self, uri: str) -> None:
+        self.gone += [self.kept.pop(uri)[1], *self.replaced.pop(uri, [])]
 
 
 def record(text: str) -> dict[str, Any]:
@@ -273,6 +280,9 @@ def test_a_stream_killed_every_few_seconds_holds_what_the_server_holds(
     rewrite(home.folder, Settings(home=home.folder))
     left = [word for word in authors.gone if traces(home.folder, word)]
     assert not left, f"seed {SEED}: {left[:3]} in {traces(home.folder, left[0])}"
+    earlier = [word for words in authors.replaced.values() for word in words]
+    database = (home.folder / "groundswell.duckdb").read_bytes()
+    assert [word for word in earlier if word.encode() in database] == []
 
 
 def test_an_account_that_comes_back_is_shown_again_and_opting_out_is_heeded(
