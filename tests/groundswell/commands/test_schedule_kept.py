@@ -26,7 +26,7 @@ from tests.groundswell.commands.waiting import JOB, PATIENCE_S, Gate, held_up, j
 KEEP = """
 import socket, uvicorn
 from starlette.applications import Starlette
-from dashboard.api import routes
+from dashboard import api, schedule_api
 from groundswell.schedule.keeper import Keeper
 from groundswell.settings import load
 from groundswell.store.owner import Owner
@@ -35,7 +35,9 @@ url = f"http://127.0.0.1:{listener.getsockname()[1]}"
 owner = Owner(load().home, load(), url=url)
 owner.start()
 Keeper(owner, load()).start()
-app = Starlette(routes=list(routes(owner, owner.token)))
+app = Starlette(
+    routes=[*api.routes(owner, owner.token), *schedule_api.routes(owner, owner.token)]
+)
 uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="off")).run(sockets=[listener])
 """
 
@@ -124,6 +126,7 @@ def test_a_killed_owner_leaves_no_run_behind_and_the_next_goes_on(
     groundswell("schedule", "add", "story")
     owner = subprocess.Popen([sys.executable, "-c", KEEP], env=environment)
     held_up(gate, home)
+    wait_for(lambda: job(groundswell)["state"] == "running")
     owner.kill()
     owner.wait(PATIENCE_S)
     wait_for(lambda: child.holder(child.lock_of(home, JOB)) is None)
