@@ -66,9 +66,11 @@ def retell(con: DuckDBPyConnection, change: str) -> Erased:
     return Erased(posts=posts, topics=frozenset(topics))
 
 
-def unquote_touched(con: DuckDBPyConnection) -> None:
-    """Takes what others quoted of the posts of the temporary table ``touched`` out of theirs."""
+def forget_elsewhere(con: DuckDBPyConnection) -> None:
+    """Takes what others quoted of the posts of the temporary table ``touched`` out of theirs, and
+    items that name them out of quarantine: for texts that go while their posts stay."""
     con.execute(step("bury_nothing"))
+    con.execute(step("drop_buried_quarantine"))
     _unquote(con, con.execute(question("stored_quotes")).fetchall())
 
 

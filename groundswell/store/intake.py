@@ -10,7 +10,7 @@ import duckdb
 from duckdb import DuckDBPyConnection
 
 from groundswell.store import rawfiles
-from groundswell.store.erase import drop_buried, unquote_touched
+from groundswell.store.erase import drop_buried, forget_elsewhere
 from groundswell.store.ledger import notice
 from groundswell.store.retention import Cutoffs, lists
 from groundswell.store.sql import question, step
@@ -106,7 +106,7 @@ def _store(con: DuckDBPyConnection, now: datetime) -> None:
             con.execute(step("forget_words"))
             con.execute(step("note_leftovers"))
             con.execute(step("touch_withheld_now"))
-            unquote_touched(con)
+            forget_elsewhere(con)
     con.execute(step("met"))
 
 

@@ -15,7 +15,7 @@ from duckdb import DuckDBPyConnection
 
 from groundswell.spool import Envelope, Spool
 from groundswell.store import rawfiles
-from groundswell.store.erase import retell, unquote_touched
+from groundswell.store.erase import forget_elsewhere, retell
 from groundswell.store.ledger import next_group_no
 from groundswell.store.sql import question, step
 from groundswell.store.transaction import transaction
@@ -76,7 +76,7 @@ def keep_to_terms(
         if expired.posts == 0:
             return None
         con.execute(step("forget_words"))
-        unquote_touched(con)
+        forget_elsewhere(con)
         group_no = next_group_no(con)
     rawfiles.cut(con, home)
     return Expired(posts=expired.posts, topics=expired.topics, group_no=group_no)

@@ -1,3 +1,3 @@
 -- Grain: as buried, when text goes without a deletion.
 CREATE OR REPLACE TEMP TABLE buried AS
-SELECT ''::VARCHAR AS source, ''::VARCHAR AS uri WHERE false;
+SELECT ''::VARCHAR AS source, ''::VARCHAR AS uri, ''::VARCHAR AS author_id WHERE false;

@@ -233,6 +233,26 @@ def test_what_a_source_may_not_keep_longer_expires_everywhere(home: Path) -> Non
         assert not aside.exists()
 
 
+def test_who_opts_out_leaves_no_word_behind(home: Path) -> None:
+    """BSK-27."""
+    _fill(home)
+    settings = Settings(home=home)
+    with open_briefly(home, settings):
+        pass
+    hidden = post(
+        1, withheld="no-unauthenticated", text="", author=None, author_id=None, raw=b"",
+        first_seen_at=NOW + HOUR, version="2",
+    )  # fmt: skip
+    Spool(home).write(batch(5, [scored(hidden, None)]))
+    with open_briefly(home, settings) as visit, visit.read() as cur:
+        check(cur)
+        tables = rows(cur, "SELECT table_name FROM duckdb_tables() WHERE NOT temporary")
+        assert [name for (name,) in tables if SECRET in str(rows(cur, f"FROM {name}"))] == []
+        cur.execute("UPDATE leftovers SET since = '-infinity'")
+    with open_briefly(home, settings):
+        assert traces(home, SECRET) == []
+
+
 def _with_retention(one: Batch) -> Batch:
     values: dict[str, Any] = {name: getattr(one, name) for name in Batch.__dataclass_fields__}
     return Batch(**(values | {"retention_s": 30 * 86400}))
