@@ -12,6 +12,7 @@ from contextlib import AbstractAsyncContextManager, aclosing, nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from collectors._cursor import refuse_future
 from collectors._http import Http
 from collectors._waits import backoff_s
 from collectors.bluesky_post import SOURCE
@@ -156,6 +157,8 @@ class Jetstream:
         """The cursor, else the first moment of the last day that is not covered."""
         start = start_of(ask.cursor)
         if start.us is not None:
+            what = f"jetstream: the place kept for {ask.topic.slug!r}"
+            refuse_future(moment(start.us), what, ask.now)
             return moment(start.us)
         first = ask.now - timedelta(hours=self._settings.jetstream_lookback_h)
         holes = [hole for hole in uncovered(ask.span, ask.known) if hole[1] > first]

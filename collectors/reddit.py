@@ -55,7 +55,7 @@ class Reddit:
         when all fail their error is raised. Raises ``NeedsCredentials``, ``LoginRefused``,
         ``TopicError``, ``StateError``.
         """
-        cursor, left, seen = read_cursor(ask.cursor, ask.topic.slug), ask.limit, set[str]()
+        cursor, left, seen = read_cursor(ask.cursor, ask.topic.slug, ask.now), ask.limit, set[str]()
         places, asked = _places(ask.topic), wording(ask.topic.query.searches())
         failures: list[SourceError] = []
         async with self._client() as http:

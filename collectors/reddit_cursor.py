@@ -1,11 +1,12 @@
 """What is remembered of Reddit between runs: whose comments were opened, and how many they were."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
+from typing import Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AwareDatetime, BaseModel, ConfigDict
 
-from groundswell.errors import StateError
+from collectors._cursor import Remembered, read_back
 
 FOLLOWED = timedelta(days=3)  # a talk goes on so long: until then its comments are looked at again
 MOST_FOLLOWED = 1_000
@@ -21,15 +22,18 @@ class Opened(BaseModel):
     comments: int
 
 
-class Cursor(BaseModel):
+class Cursor(Remembered):
     """By place, then by id: submissions whose comments are still to be read (``due``), and those
     that were read and may go on (``opened``)."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    version: int = Field(ge=1, le=1)
+    source: Literal["reddit"] = "reddit"
     due: dict[str, dict[str, Opened]] = {}
     opened: dict[str, dict[str, Opened]] = {}
+
+    def moments(self) -> Iterator[datetime]:
+        """See ``Remembered``."""
+        for places in (self.due, self.opened):
+            yield from (one.made for place in places.values() for one in place.values())
 
     def followed(self, place: str, now: datetime) -> dict[str, Opened]:
         """Those of ``place`` that were read and whose talk may still go on."""
@@ -70,15 +74,9 @@ def _newest(known: dict[str, Opened], most: int) -> dict[str, Opened]:
     return {number: known[number] for number in sorted(known, key=lambda n: known[n].made)[-most:]}
 
 
-def read_cursor(written: str | None, topic: str) -> Cursor:
+def read_cursor(written: str | None, topic: str, now: datetime) -> Cursor:
     """The cursor in ``written``; an empty one for None. Raises ``StateError``."""
-    try:
-        return Cursor.model_validate_json(written) if written is not None else Cursor(version=1)
-    except ValidationError as error:
-        fault = error.errors()[0]
-        where = ".".join(str(step) for step in fault["loc"]) or "JSON"
-        raise StateError(
-            f"reddit: what was remembered of the submissions of {topic!r} cannot be read ({where}: "
-            f"{fault['msg']}). Nothing was fetched. Restore the home folder from a backup, or "
-            "collect the topic into a new one with --home."
-        ) from None
+    if written is None:
+        return Cursor(version=1)
+    what = f"reddit: what was remembered of the submissions of {topic!r}"
+    return read_back(Cursor, written, what, now)

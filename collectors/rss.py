@@ -70,7 +70,7 @@ class Rss:
         was read and is not due yet brings no page. Raises ``StateError`` before the first for a
         cursor that cannot be read, ``TopicError`` when the topic lists no feeds.
         """
-        cursor = read_cursor(ask.cursor, ask.topic.slug)
+        cursor = read_cursor(ask.cursor, ask.topic.slug, ask.now)
         urls = feeds_of(ask.topic)
         states = {key_of(url): cursor.feeds.get(key_of(url), FeedState()) for url in urls}
         polls = [Poll(url=url, state=states[key_of(url)], ask=ask) for url in urls]

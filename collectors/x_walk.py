@@ -4,18 +4,19 @@ Coverage says where all questions were read; the cursor says where each of them 
 may end between two.
 """
 
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AwareDatetime
 
+from collectors._cursor import Remembered, read_back
 from collectors.x_api import PAGE_SIZE, SOURCE, Answered, Api
 from collectors.x_items import made
 from collectors.x_words import wording
 from groundswell.coverage import Coverage, Span, Status, merge, uncovered
-from groundswell.errors import BudgetSpent, Closed, SourceError, StateError
+from groundswell.errors import BudgetSpent, Closed, SourceError
 from groundswell.source import Ask, Page
 
 ROUTE = "search"
@@ -29,13 +30,15 @@ _LIMIT = "The run stopped at the number of posts it was limited to."
 _TOO_OLD = "X's recent search reaches back 7 days only."
 
 
-class Cursor(BaseModel):
+class Cursor(Remembered):
     """Which spans of time each question was read in, half-open, UTC."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    version: int = Field(ge=1, le=1)
+    source: Literal["x"] = "x"
     read: dict[str, tuple[tuple[AwareDatetime, AwareDatetime], ...]] = {}
+
+    def moments(self) -> Iterator[datetime]:
+        """See ``Remembered``."""
+        yield from (end for spans in self.read.values() for _, end in spans)
 
 
 class Reading:
@@ -44,7 +47,7 @@ class Reading:
     def __init__(self, ask: Ask) -> None:
         self._ask, self._left = ask, ask.limit
         self._asked = wording(ask.topic.query.searches())
-        known = read_cursor(ask.cursor, ask.topic.slug).read
+        known = read_cursor(ask.cursor, ask.topic.slug, ask.now).read
         self._read = {q: _as_read(known.get(q, ())) for q in self._asked.questions}
         self._handed: set[str] = set()
         self._why = _LIMIT
@@ -163,19 +166,12 @@ class Reading:
         return Cursor(version=1, read=read).model_dump_json()
 
 
-def read_cursor(written: str | None, topic: str) -> Cursor:
+def read_cursor(written: str | None, topic: str, now: datetime) -> Cursor:
     """The cursor in ``written``; an empty one for None. Raises ``StateError``: without it, money
     would be spent twice for the same posts."""
-    try:
-        return Cursor.model_validate_json(written) if written is not None else Cursor(version=1)
-    except ValidationError as error:
-        fault = error.errors()[0]
-        where = ".".join(str(step) for step in fault["loc"]) or "JSON"
-        raise StateError(
-            f"x: how far {topic!r} was read cannot be read ({where}: {fault['msg']}). Nothing was "
-            "asked and nothing spent. Restore the home folder from a backup, or collect the topic "
-            "into a new one with --home."
-        ) from None
+    if written is None:
+        return Cursor(version=1)
+    return read_back(Cursor, written, f"x: what was remembered of reading {topic!r}", now)
 
 
 def _as_read(spans: Iterable[Span]) -> list[Coverage]:

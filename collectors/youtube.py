@@ -62,7 +62,7 @@ class YouTube:
         all fail their error is raised. ``BudgetSpent`` ends the run with the rest recorded as
         ``budget``. Raises ``NeedsCredentials``, ``LoginRefused``, ``TopicError``, ``StateError``.
         """
-        run = _Run(ask, read_cursor(ask.cursor, ask.topic.slug))
+        run = _Run(ask, read_cursor(ask.cursor, ask.topic.slug, ask.now))
         listed = _listed(ask.topic)
         async with self._client() as http:
             api = Api(http, self._settings)

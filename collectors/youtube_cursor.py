@@ -1,10 +1,12 @@
 """What is remembered of YouTube between runs: the videos a search found, and unfinished reading."""
 
+from collections.abc import Iterator
 from datetime import datetime
+from typing import Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AwareDatetime, BaseModel, ConfigDict
 
-from groundswell.errors import StateError
+from collectors._cursor import Remembered, read_back
 
 MOST_VIDEOS = 500  # of one topic; each costs a unit a run
 
@@ -19,15 +21,19 @@ class Unfinished(BaseModel):
     line: AwareDatetime
 
 
-class Cursor(BaseModel):
+class Cursor(Remembered):
     """``found`` are videos found by search, newest search last, ``searched_at`` is when."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    version: int = Field(ge=1, le=1)
+    source: Literal["youtube"] = "youtube"
     found: tuple[str, ...] = ()
     searched_at: AwareDatetime | None = None
     unfinished: dict[str, Unfinished] = {}
+
+    def moments(self) -> Iterator[datetime]:
+        """See ``Remembered``."""
+        yield from (left.line for left in self.unfinished.values())
+        if self.searched_at is not None:
+            yield self.searched_at
 
     def having_found(self, videos: tuple[str, ...], now: datetime) -> "Cursor":
         """With more videos, the newest of them if they are too many."""
@@ -42,16 +48,10 @@ class Cursor(BaseModel):
         return self.model_copy(update={"unfinished": rest})
 
 
-def read_cursor(written: str | None, topic: str) -> Cursor:
+def read_cursor(written: str | None, topic: str, now: datetime) -> Cursor:
     """The cursor in ``written``; an empty one for None. Raises ``StateError``: without it found
     videos would be forgotten in silence."""
-    try:
-        return Cursor.model_validate_json(written) if written is not None else Cursor(version=1)
-    except ValidationError as error:
-        fault = error.errors()[0]
-        where = ".".join(str(step) for step in fault["loc"]) or "JSON"
-        raise StateError(
-            f"youtube: what was remembered of the videos of {topic!r} cannot be read ({where}: "
-            f"{fault['msg']}). Nothing was fetched. Restore the home folder from a backup, or "
-            "collect the topic into a new one with --home."
-        ) from None
+    if written is None:
+        return Cursor(version=1)
+    what = f"youtube: what was remembered of the videos of {topic!r}"
+    return read_back(Cursor, written, what, now)

@@ -3,12 +3,13 @@
 import hashlib
 from collections.abc import Iterable
 from datetime import datetime, timedelta
+from typing import Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, ValidationError
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field
 
+from collectors._cursor import Remembered, read_back
 from collectors._redact import redact
 from collectors.feeds.entry import Entry
-from groundswell.errors import StateError
 
 INTERVAL_S = 1800  # between two polls of one feed, unless it overflowed
 SHORTEST_INTERVAL_S = 900  # feeds ask for no more than four polls an hour
@@ -51,28 +52,20 @@ class FeedState(BaseModel):
         return self.model_copy(update={"polled_at": now, "gone": None, "failed": None, **news})
 
 
-class Cursor(BaseModel):
+class Cursor(Remembered):
     """The states of all feeds of a topic, by the key of the feed."""
 
-    model_config = ConfigDict(extra="forbid")
-
+    source: Literal["rss"] = "rss"
     version: int = Field(default=1, ge=1, le=1)
     feeds: dict[str, FeedState] = {}
 
 
-def read_cursor(text: str | None, topic: str) -> Cursor:
+def read_cursor(text: str | None, topic: str, now: datetime) -> Cursor:
     """The cursor in ``text``; an empty one for None. Raises ``StateError``: starting again from
     nothing would hide a gap."""
-    try:
-        return Cursor.model_validate_json(text) if text is not None else Cursor()
-    except ValidationError as error:
-        fault = error.errors()[0]
-        where = ".".join(str(step) for step in fault["loc"]) or "JSON"
-        raise StateError(
-            f"rss: what was remembered of the feeds of {topic!r} cannot be read ({where}: "
-            f"{fault['msg']}). Nothing was fetched. Restore the home folder from a backup, or "
-            f"collect the topic into a new one with --home."
-        ) from None
+    if text is None:
+        return Cursor()
+    return read_back(Cursor, text, f"rss: what was remembered of the feeds of {topic!r}", now)
 
 
 def key_of(url: str) -> str:

@@ -136,7 +136,7 @@ async def test_recheck_tells_hidden_from_missing_and_is_paid_for(
 
 async def test_corrupt_state_is_loud(site: XSite, tmp_path: Path) -> None:
     for cursor in ("{", '{"version": 2}', '{"version": 1, "since": 3}'):
-        with pytest.raises(StateError, match="nothing spent"):
+        with pytest.raises(StateError, match="Nothing was fetched"):
             await pages_of(collector(site, tmp_path), wanted(cursor=cursor))
     (tmp_path / "budgets.sqlite").write_text("$0.00")
     with pytest.raises(StateError, match="delete the file"):
