@@ -13,7 +13,7 @@ from typing import Any
 import httpx
 
 from collectors._http import Http
-from groundswell.errors import BadAnswer, LoginRefused
+from groundswell.errors import BadAnswer, LoginRefused, RefusedAddress
 from groundswell.settings import Settings
 
 SOURCE = "bluesky"
@@ -99,6 +99,12 @@ class Account:
             return self.hide(self._granted(server, answer))
         except exceptions.RequestErrorBase as error:
             raise self._refused(server, *_said(error)) from None
+        except httpx.InvalidURL as error:  # which ``Http`` would name, but the SDK parses it before
+            raise RefusedAddress(
+                f"{SOURCE}: {server} is not an address ({error}). Mend GROUNDSWELL_BLUESKY_URL, for "
+                "example https://bsky.social.",
+                source=SOURCE,
+            ) from None
         except (exceptions.ModelError, ValueError):  # no such JSON; its words repeat the tokens
             raise BadAnswer(
                 f"{SOURCE}: {server} answered a login in a form it does not document. Check "
