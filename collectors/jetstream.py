@@ -67,10 +67,14 @@ class Jetstream:
     ) -> AsyncIterator[Slice]:
         """What is said from ``cursor`` on until ``stop``, every few seconds, for all ``topics``.
 
-        Never ends by itself. Raises ``StateError`` for a cursor that is none of ours, and
-        ``RefusedAddress``."""
+        Never ends by itself. Raises ``StateError`` for a cursor that is none of ours or
+        from the future, and ``RefusedAddress``."""
+        start = start_of(cursor)
+        if start.us is not None:
+            what = "jetstream: the place kept for the stream"
+            refuse_future(moment(start.us), what, datetime.now(UTC))
         async with self._client() as http:
-            run = self._run(topics, start_of(cursor), stop, http)
+            run = self._run(topics, start, stop, http)
             async with aclosing(run.slices()) as slices:
                 async for one in slices:
                     yield one

@@ -15,7 +15,7 @@ from groundswell.errors import Closed, RateLimited, RefusedAddress, StateError, 
 from groundswell.settings import Settings
 from groundswell.source import Ask
 from tests.collectors.asks import coverage_of, pages_of, posts_of, topic
-from tests.collectors.jetstream_listener import ago, stream_of
+from tests.collectors.jetstream_listener import ago, listen, stream_of
 from tests.collectors.sites.jetstream import FakeJetstream, Fault, in_us
 from tests.collectors.web import Reply
 
@@ -88,6 +88,15 @@ async def test_a_foreign_cursor_is_loud(site: FakeJetstream, cursor: str) -> Non
         await pages_of(stream_of(site), wanted(cursor=cursor))
     with pytest.raises(StateError):
         stream_of(site).place(cursor)
+    assert site.asked == []
+
+
+async def test_a_place_from_the_future_is_loud(site: FakeJetstream) -> None:
+    cursor = cursor_at(in_us(datetime.now(UTC) + timedelta(days=3)))
+    with pytest.raises(StateError, match="future"):
+        await pages_of(stream_of(site), wanted(cursor=cursor))
+    with pytest.raises(StateError, match="future"):
+        await listen(stream_of(site), lambda heard: True, cursor=cursor)
     assert site.asked == []
 
 
