@@ -33,7 +33,7 @@ def tidy(con: DuckDBPyConnection) -> list[str]:
     size = _numbers(con, "untidy")
     due = [
         f"compact_{table}"
-        for table in ("rollup_hour", "term_totals", "term_days")
+        for table in ("rollup_hour", "term_totals", "term_days", "sightings")
         if size[table] > 2 * size[f"{table}_then"] + COMPACT_ROWS
     ]
     if size["post"] - size["sorted"] >= SORT_POSTS:

@@ -11,6 +11,8 @@ SELECT
     (SELECT next FROM mark WHERE name = 'term_totals') AS term_totals_then,
     (SELECT count(*) FROM term_days) AS term_days,
     (SELECT next FROM mark WHERE name = 'term_days') AS term_days_then,
+    (SELECT count(*) FROM sightings) AS sightings,
+    coalesce((SELECT next FROM mark WHERE name = 'sightings'), 0) AS sightings_then,
     (SELECT next FROM mark WHERE name = 'sealed') AS sealed,
     (SELECT next FROM mark WHERE name = 'sorted') AS sorted,
     (SELECT next FROM mark WHERE name = 'post') AS post;

@@ -172,6 +172,23 @@ def test_missing_once_changes_nothing_and_twice_hides(con: DuckDBPyConnection, t
     check(con)
 
 
+def test_one_sighting_a_post_is_enough(
+    con: DuckDBPyConnection, take: Take, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tidy, "COMPACT_ROWS", 2)
+    for hour in range(5):
+        seen = {"first_seen_at": T0 + hour * HOUR, "version": "1"}
+        take(batch(hour, [scored(post(1, **seen)), scored(post(2, **seen))]))
+    assert "compact_sightings" in tidy.tidy(con)
+    assert rows(con, "SELECT count(*), count(DISTINCT seen_at) FROM sightings") == [(2, 1)]
+    assert "compact_sightings" not in tidy.tidy(con)
+    take(batch(9, missing=[_missing(1, 3), _missing(1, 6)]))
+    take(batch(10, [scored(post(1, version="0", text="older", first_seen_at=T0 + 3.5 * HOUR))]))
+    assert rows(con, "SELECT count(*) FROM missing") == [(1,)]
+    assert _shown(con) == {1, 2}
+    check(con)
+
+
 def test_a_sighting_between_two_misses_begins_the_count_anew(
     con: DuckDBPyConnection, take: Take
 ) -> None:
