@@ -16,6 +16,7 @@ from dashboard import schedule_api
 from dashboard.api import routes
 from groundswell.schedule import child, keeper
 from groundswell.schedule.keeper import Keeper
+from groundswell.schedule.paces import Paces
 from groundswell.settings import load
 from groundswell.store.owner import Owner, OwnerCard, served_by
 from tests.collectors.fake_hackernews import FakeSearch
@@ -49,6 +50,7 @@ def kept(
     """The home, owned and its schedule run by this process, as `groundswell serve` does it."""
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
+    monkeypatch.setattr(Paces, "start", lambda _: None)  # a process that loads every source
     listener = socket.create_server(("127.0.0.1", 0))
     url = f"http://127.0.0.1:{listener.getsockname()[1]}"
     owner = Owner(home, load(), url=url)

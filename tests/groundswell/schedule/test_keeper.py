@@ -277,7 +277,10 @@ def test_the_stream_has_no_time_limit(stage: Stage) -> None:
     assert stage.last().asked == 0
 
 
-def test_stopping_asks_every_run_and_kills_what_does_not_end(stage: Stage) -> None:
+def test_stopping_asks_every_run_and_kills_what_does_not_end(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(stage.keeper.paces, "start", lambda: None)
     stage.add("bluesky")
     stage.add("rss")
     stage.passes(seconds=1)
