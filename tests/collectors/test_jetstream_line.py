@@ -259,6 +259,21 @@ async def test_bsk_14_nothing_listening_is_trouble() -> None:
     assert heard.gaps
 
 
+async def test_falling_behind_a_host_of_version_1_means_a_replay(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Its outbox drops events without a word when they are not taken; its replay drops none."""
+    monkeypatch.setattr(jetstream_line, "LATE_LAG_S", 0.0)
+    with FakeJetstream(is_v1=True) as site:
+        cursor = told(site, 2)
+        site.create("live", "openai live")
+        heard = await listen(stream_of(site), lambda h: len(site.asked) > 2, cursor=cursor)
+    asked_us = int(site.asked[-1]["cursor"])
+    assert asked_us == site.log[-1]["us"] - jetstream_line.REWIND_US
+    assert set(heard.texts) == {"openai 0", "openai 1", "openai live"}
+    assert (heard.gaps, heard.troubles) == ([], [])
+
+
 async def test_too_slow_a_consumer_goes_on_from_its_place(v2: FakeJetstream) -> None:
     cursor = told(v2, 4)
     ended = b'{"$type": "error", "error": "ConsumerTooSlow", "message": "too slow"}'
