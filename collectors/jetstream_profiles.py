@@ -23,6 +23,7 @@ PROFILES_A_CALL = 25
 MOST_KEPT = 50_000
 KEPT_S = 24 * 3600.0  # then read anew: who opts out today is heeded tomorrow
 PAUSE_S = 60.0  # after a failure
+TURN_S = 15.0
 HASTY = {"request_tries": 2, "request_timeout_s": 10.0, "request_patience_s": 5.0}
 
 
@@ -56,15 +57,19 @@ class Profiles:
         self._kept.pop(did, None)
 
     async def read(self, dids: Iterable[str]) -> None:
-        """Asks for all of ``dids``; those that the site does not show stay unknown. After a failure
-        nothing is asked for a minute: the stream must not wait for it."""
+        """Asks for all of ``dids``; those that the site does not show stay unknown. The stream must
+        not wait for it: what was not asked in ``TURN_S`` is left for the next time, and after a
+        failure nothing is asked for a minute."""
         if time.monotonic() < self._not_before_s:
             return
-        wanted = list(dict.fromkeys(dids))
+        wanted, begun_s = list(dict.fromkeys(dids)), time.monotonic()
         self.trouble = None
         try:
             async with self._client() as http:
                 for first in range(0, len(wanted), PROFILES_A_CALL):
+                    if time.monotonic() - begun_s > TURN_S:
+                        self.trouble = f"{len(wanted) - first} profiles are still to be asked for."
+                        return
                     actors = wanted[first : first + PROFILES_A_CALL]
                     said = await http.get_json(self._url, params={"actors": actors})
                     self._keep(items(at(said, "profiles")))

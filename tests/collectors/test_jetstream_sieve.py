@@ -267,6 +267,27 @@ async def test_profiles_that_cannot_be_asked_are_waited_for(
     assert len(site.profile_calls) == 4
 
 
+async def test_many_profiles_are_asked_for_in_turns(
+    site: FakeJetstream, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """None of those that had no turn yet is taken for one that the site does not show."""
+    monkeypatch.setattr(jetstream_sieve, "ABSENT_S", 0.0)
+    monkeypatch.setattr(jetstream_profiles, "PROFILES_A_CALL", 2)
+    monkeypatch.setattr(jetstream_profiles, "TURN_S", -1.0)
+    cursor = start(site)
+    for n in range(6):
+        site.create(f"a{n}", "openai", did=f"did:plc:sample{n}")
+
+    def turn() -> None:
+        assert site.profile_calls == []
+        monkeypatch.setattr(jetstream_profiles, "TURN_S", 15.0)
+
+    stream = stream_of(site)
+    heard = await listen(stream, lambda h: len(h.posts) == 6, cursor=cursor, meanwhile=turn)
+    assert len(site.profile_calls) == 3
+    assert all(post.withheld is None for post in heard.posts)
+
+
 async def test_a_new_name_is_used_from_then_on(site: FakeJetstream) -> None:
     cursor = start(site)
     site.create("a", "openai a")
