@@ -148,7 +148,7 @@ def test_once_announced_anew_it_may_be_seen_again(con: DuckDBPyConnection, take:
     take(batch(3, [scored(post(1, text="lagging", first_seen_at=T0 + 1.5 * HOUR))]))
     take(batch(4, [scored(post(1, version="anew", likes=7, first_seen_at=T0 + 4 * HOUR))]))
     assert rows(con, "SELECT text FROM posts") == [("anew",)]
-    assert rows(con, "SELECT likes FROM engagement WHERE seen_at > '2025-01-20 15:30:00+00'") == [(7,)]
+    assert rows(con, "SELECT likes FROM engagement ORDER BY seen_at DESC LIMIT 1") == [(7,)]
     check(con)
 
 
