@@ -1,2 +1,3 @@
+-- Adds a job to the schedule.
 INSERT INTO jobs
 VALUES ($job, $kind, $topic, $sources, $every_s, $cron, $zone, $enabled, $created_at)

@@ -1,1 +1,2 @@
+-- Forgets the runs of a job.
 DELETE FROM job_runs WHERE job = $job
