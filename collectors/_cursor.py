@@ -51,6 +51,6 @@ def refuse_future(latest: datetime | None, what: str, now: datetime) -> None:
     if latest is not None and latest > now + TOLERANCE:
         raise StateError(
             f"{what} is from the future ({latest:%Y-%m-%d %H:%M} UTC), so this machine's clock is "
-            "wrong now or was then. Nothing was fetched. Set the clock; if it is right, the next run "
-            f"after that time goes on by itself. To go on now: {MEND[0].lower()}{MEND[1:]}"
+            "wrong now or was then. Nothing was fetched. Set the clock; if it is right, the next "
+            f"run after that time goes on by itself. To go on now: {MEND[0].lower()}{MEND[1:]}"
         )

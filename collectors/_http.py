@@ -207,8 +207,8 @@ class Http:
     ) -> Answer:
         await self._wait_until_allowed(host)
         await host.turn()
-        count_request()
         pay()
+        count_request()
         try:
             answer = await self._wire.exchange(request, cap_bytes, accept, self._now())
         except Busy as busy:

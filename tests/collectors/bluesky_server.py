@@ -98,6 +98,10 @@ class FakeBluesky:
         return httpx.Response(200, json=session)
 
     def _search(self, request: httpx.Request) -> Answer:
+        if request.url.path.endswith(".getPosts"):
+            wanted = request.url.params.get_list("uris")
+            given = [view for view in self.views if view["uri"] in wanted]
+            return httpx.Response(200, json={"posts": given})
         params = dict(request.url.params)
         self.searches.append(params)
         fault = self.on_search(len(self.searches))
@@ -122,7 +126,8 @@ class FakeBluesky:
         page = [view for view in matching[offset:end] if view["uri"] not in self.hidden]
         more = end < min(len(matching), self.ceiling)
         body = {"posts": page} | ({"cursor": str(end)} if more else {})
-        return httpx.Response(200, json=body)
+        kind = {"content-type": "application/json"}
+        return httpx.Response(200, content=json.dumps(body), headers=kind)  # surrogates escaped
 
     def _newest_first(self) -> list[Any]:
         return sorted(self.views, key=_time, reverse=True)

@@ -1,9 +1,11 @@
 """What a source is tried in: its collector, a site that answers it, and what may be spoiled."""
 
 import gzip
+import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 import httpx
 
@@ -25,7 +27,9 @@ class Case:
     ``stumble`` makes it give these replies to the next requests, and then go on as before.
     ``grow`` publishes so many more posts that fit, all in the hour from a moment on, and gives
     their uris; ``page_size`` is how many posts one answer of the site holds, ``ceiling`` how many
-    it gives in all to one question (None: all)."""
+    it gives in all to one question (None: all). ``mend`` gives the one unreadable item as it would
+    be if it could be read; ``penniless`` builds the collector with next to no budget; ``remove``
+    and ``edit`` take away and change the post at a uri."""
 
     make: Callable[[Http], Collector]
     wanted: Ask
@@ -38,6 +42,10 @@ class Case:
     grow: Callable[[int, datetime], list[str]] | None = None
     page_size: int | None = None
     ceiling: int | None = None
+    mend: Callable[[bytes], bytes] | None = None
+    penniless: Callable[[Http], Collector] | None = None
+    remove: Callable[[str], None] | None = None
+    edit: Callable[[str, str], None] | None = None
 
     async def read(
         self, wanted: Ask, most_pages: int | None = None
@@ -75,6 +83,16 @@ class Case:
             except SourceError as error:
                 return pages, error
         return pages, None
+
+
+def changed(raw: bytes, *path: str, to: Any) -> bytes:
+    """An item of JSON with the value at ``path`` replaced."""
+    item = json.loads(raw)
+    inner = item
+    for step in path[:-1]:
+        inner = inner[step]
+    inner[path[-1]] = to
+    return json.dumps(item).encode()
 
 
 _BOMB = gzip.compress(b"\0" * 21_000_000)

@@ -14,7 +14,7 @@ from tests.collectors.asks import SINCE, ask, topic
 from tests.collectors.bluesky_server import ENTRY, HANDLE, PASSWORD, FakeBluesky
 from tests.collectors.bluesky_views import at_time, make_view
 from tests.collectors.web import Reply
-from tests.conformance.case import HOSTILE, Case
+from tests.conformance.case import HOSTILE, Case, changed
 
 
 @contextmanager
@@ -55,6 +55,15 @@ def case(home: Path) -> Iterator[Case]:
         site.views += more
         return [view["uri"] for view in more]
 
+    def remove(uri: str) -> None:
+        site.views = [view for view in site.views if view["uri"] != uri]
+
+    def edit(uri: str, text: str) -> None:
+        for view in site.views:
+            if view["uri"] == uri:
+                view["record"]["text"] = text
+                view["cid"] = f"{view['cid']}-edited"
+
     yield Case(
         make=lambda http: Bluesky(settings, http),
         wanted=ask(topic("deepseek")),
@@ -67,4 +76,7 @@ def case(home: Path) -> Iterator[Case]:
         page_size=100,
         ceiling=10_000,
         transport=httpx.MockTransport(site),
+        mend=lambda raw: changed(raw, "uri", to=make_view(9_999)["uri"]),
+        remove=remove,
+        edit=edit,
     )

@@ -11,7 +11,7 @@ from groundswell.settings import Settings
 from tests.collectors.asks import SINCE, ask, topic
 from tests.collectors.sites.discourse import DiscourseSite
 from tests.collectors.web import Reply
-from tests.conformance.case import HOSTILE, Case
+from tests.conformance.case import HOSTILE, Case, changed
 
 
 @contextmanager
@@ -47,4 +47,7 @@ def case(home: Path) -> Iterator[Case]:
             stumble=stumble,
             grow=grow,
             page_size=20,
+            mend=lambda raw: changed(raw, "cooked", to="<p>OpenAI, mended</p>"),
+            remove=site.remove,
+            edit=site.edit,
         )

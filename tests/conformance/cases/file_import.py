@@ -9,7 +9,7 @@ from collectors.file_import import FileImport
 from groundswell.settings import Settings
 from tests.collectors.asks import ask, topic
 from tests.collectors.file_import.files import write_csv
-from tests.conformance.case import HOSTILE, Case
+from tests.conformance.case import HOSTILE, Case, changed
 
 
 @contextmanager
@@ -42,4 +42,5 @@ def case(folder: Path) -> Iterator[Case]:
         items=3,
         rejects=1,
         grow=grow,
+        mend=lambda raw: changed(raw, "created_at", to="2025-01-28T13:00:00Z"),
     )

@@ -6,12 +6,12 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from collectors.hackernews import HackerNews
-from collectors.hackernews_items import uri_of
+from collectors.hackernews_items import id_of, uri_of
 from groundswell.settings import Settings
 from tests.collectors.asks import SINCE, ask, topic
 from tests.collectors.fake_hackernews import FakeSearch, comment, story
 from tests.collectors.web import Reply
-from tests.conformance.case import HOSTILE, Case
+from tests.conformance.case import HOSTILE, Case, changed
 
 
 @contextmanager
@@ -28,7 +28,9 @@ def case(_: Path) -> Iterator[Case]:
             comment(start + 8, "[deleted]", "1", "1", author="openai"),
         ]
     )
-    settings = Settings(allow_private_addresses=True, hackernews_url=site.web.url)
+    settings = Settings(
+        allow_private_addresses=True, hackernews_url=site.web.url, hackernews_items_url=site.web.url
+    )
 
     def spoil(reply: Reply) -> None:
         site.faults = [reply] * 200
@@ -42,6 +44,13 @@ def case(_: Path) -> Iterator[Case]:
         site.hits += more
         return [uri_of(hit["objectID"]) for hit in more]
 
+    def remove(uri: str) -> None:
+        site.items[id_of(uri)] = {"id": int(id_of(uri)), "type": "story", "deleted": True}
+
+    def edit(uri: str, text: str) -> None:
+        number = int(id_of(uri))
+        site.items[str(number)] = {"id": number, "type": "story", "title": text, "time": start}
+
     with site.serving():
         yield Case(
             make=lambda http: HackerNews(settings, http),
@@ -54,4 +63,7 @@ def case(_: Path) -> Iterator[Case]:
             grow=grow,
             page_size=1_000,
             ceiling=1_000,
+            mend=lambda raw: changed(raw, "objectID", to="41999999"),
+            remove=remove,
+            edit=edit,
         )

@@ -1,6 +1,7 @@
 """A small world for jetstream in which the contract is tried."""
 
 import asyncio
+import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
@@ -10,15 +11,25 @@ import pytest
 
 from collectors import jetstream_run, jetstream_wire
 from collectors.jetstream import Jetstream
+from collectors.jetstream_events import POSTS
 from groundswell.settings import Settings
 from tests.collectors.asks import NOW, SINCE, ask, topic
-from tests.collectors.sites.jetstream import FakeJetstream, Fault, in_us
+from tests.collectors.sites.jetstream import DID, FakeJetstream, Fault, in_us
 from tests.collectors.web import Reply
 from tests.conformance.case import HOSTILE, Case
 
 
 async def no_rest(wait_s: float, stop: asyncio.Event) -> None:
     """Waits are counted by the tests of the line, not here."""
+
+
+def _told(did: str) -> bytes:
+    """A whole frame, in the words of the older wire."""
+    made = NOW - timedelta(hours=1)
+    record = {"$type": POSTS, "text": "openai, mended", "createdAt": made.isoformat()}
+    commit = {"operation": "create", "collection": POSTS, "rkey": "mended", "record": record}
+    event = {"kind": "commit", "did": did, "time_us": in_us(made), "commit": commit}
+    return json.dumps(event).encode()
 
 
 @contextmanager
@@ -52,4 +63,7 @@ def case(home: Path) -> Iterator[Case]:
             stumble=stumble,
             grow=grow,
             page_size=20,  # there are none; a slice is made of time
+            mend=lambda _: _told(DID),
+            remove=site.remove,
+            edit=site.edit,
         )

@@ -10,7 +10,7 @@ from groundswell.settings import Settings
 from tests.collectors.asks import SINCE, ask, topic
 from tests.collectors.sites.lemmy import LemmySite
 from tests.collectors.web import Reply
-from tests.conformance.case import HOSTILE, Case
+from tests.conformance.case import HOSTILE, Case, changed
 
 
 @contextmanager
@@ -44,4 +44,7 @@ def case(_: Path) -> Iterator[Case]:
             stumble=stumble,
             grow=grow,
             page_size=50,
+            mend=lambda raw: changed(raw, "post", "ap_id", to="https://lemmy.example/post/9"),
+            remove=site.remove,
+            edit=lambda uri, text: site.edit(uri, text, SINCE + timedelta(days=10)),
         )

@@ -10,7 +10,7 @@ from groundswell.settings import Settings
 from tests.collectors.asks import SINCE, ask, topic
 from tests.collectors.sites.mastodon import MastodonSite, status
 from tests.collectors.web import Reply
-from tests.conformance.case import HOSTILE, Case
+from tests.conformance.case import HOSTILE, Case, changed
 
 
 @contextmanager
@@ -47,4 +47,7 @@ def case(_: Path) -> Iterator[Case]:
             stumble=stumble,
             grow=grow,
             page_size=40,
+            mend=lambda raw: changed(raw, "uri", to="https://m.example/users/s/statuses/9"),
+            remove=site.remove,
+            edit=lambda uri, text: site.edit(uri, text, SINCE + timedelta(days=11)),
         )

@@ -10,7 +10,7 @@ from groundswell.settings import Settings
 from tests.collectors.asks import SINCE, ask, topic
 from tests.collectors.sites.reddit import RedditSite
 from tests.collectors.web import Reply
-from tests.conformance.case import CANARY, HOSTILE, Case
+from tests.conformance.case import CANARY, HOSTILE, Case, changed
 
 
 @contextmanager
@@ -48,4 +48,7 @@ def case(home: Path) -> Iterator[Case]:
             grow=grow,
             page_size=100,
             ceiling=1_000,
+            mend=lambda raw: changed(raw, "data", "id", to="zz9"),
+            remove=site.remove,
+            edit=site.edit,
         )

@@ -13,9 +13,16 @@ from tests.collectors.asks import ask, topic
 from tests.collectors.feed_press import HereAndNow, entry
 from tests.collectors.test_feed_reading import rss
 from tests.collectors.web import Call, Reply, Web
-from tests.conformance.case import CANARY, HOSTILE, Case
+from tests.conformance.case import CANARY, HOSTILE, Case, changed
 
 PAGE = 100  # a feed shows its newest entries only
+
+
+def _mend(raw: bytes) -> bytes:
+    """An entry has its title; what was no object is an item of JSON Feed."""
+    if json.loads(raw) == 7:
+        return b'{"id": "mended", "title": "OpenAI, an item"}'
+    return changed(raw, "title", to="OpenAI, an entry")
 
 
 @contextmanager
@@ -63,4 +70,5 @@ def case(_: Path) -> Iterator[Case]:
             grow=grow,
             page_size=PAGE,
             ceiling=PAGE,
+            mend=_mend,
         )

@@ -7,12 +7,21 @@ from pathlib import Path
 
 from pydantic import SecretStr
 
+from collectors._http import Http
 from collectors.stackexchange import StackExchange
+from collectors.stackexchange_api import Api
 from groundswell.settings import Settings
 from tests.collectors.asks import SINCE, ask, topic
 from tests.collectors.sites.stackexchange import StackExchangeSite
 from tests.collectors.web import Reply
-from tests.conformance.case import CANARY, HOSTILE, Case
+from tests.conformance.case import CANARY, HOSTILE, Case, changed
+
+
+def _penniless(settings: Settings, http: Http) -> StackExchange:
+    """On a day whose requests are all used up."""
+    budget = Api(http, settings)._budget
+    budget.reserve(budget.left())
+    return StackExchange(settings, http)
 
 
 @contextmanager
@@ -48,4 +57,8 @@ def case(home: Path) -> Iterator[Case]:
             stumble=stumble,
             grow=grow,
             page_size=100,
+            mend=lambda raw: changed(raw, "body", to="OpenAI, mended"),
+            penniless=lambda http: _penniless(settings, http),
+            remove=site.remove,
+            edit=site.edit,
         )

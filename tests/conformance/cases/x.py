@@ -10,7 +10,7 @@ from groundswell.settings import Settings
 from tests.collectors.asks import NOW, ask, topic
 from tests.collectors.sites.x import XSite
 from tests.collectors.web import Reply
-from tests.conformance.case import CANARY, HOSTILE, Case
+from tests.conformance.case import CANARY, HOSTILE, Case, changed
 
 SINCE = NOW - timedelta(days=3)
 
@@ -45,4 +45,8 @@ def case(home: Path) -> Iterator[Case]:
             stumble=stumble,
             grow=grow,
             page_size=100,
+            mend=lambda raw: changed(raw, "id", to="1888000000000000001"),
+            penniless=lambda http: X(settings.model_copy(update={"x_budget_usd": 0.001}), http),
+            remove=site.remove,
+            edit=site.edit,
         )

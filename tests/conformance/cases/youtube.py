@@ -10,7 +10,7 @@ from groundswell.settings import Settings
 from tests.collectors.asks import SINCE, ask, topic
 from tests.collectors.sites.youtube import YouTubeSite
 from tests.collectors.web import Reply
-from tests.conformance.case import CANARY, HOSTILE, Case
+from tests.conformance.case import CANARY, HOSTILE, Case, changed
 
 
 @contextmanager
@@ -46,4 +46,11 @@ def case(home: Path) -> Iterator[Case]:
             stumble=stumble,
             grow=grow,
             page_size=100,
+            mend=lambda raw: changed(raw, "snippet", "publishedAt", to="2025-01-21T00:00:00Z"),
+            penniless=lambda http: YouTube(
+                settings.model_copy(update={"youtube_daily_units": 0, "youtube_daily_searches": 0}),
+                http,
+            ),
+            remove=site.remove,
+            edit=site.edit,
         )
