@@ -106,6 +106,8 @@ class Line:
         self._told_by: Host | None = None  # the host that told of the position
         self._is_first = True  # of its connection
         self._was_live = False
+        self._opened_at: int | None = None  # the position when the connection was opened
+        self._stalls = False  # it ended before it came farther: going back again would not help
         self._why: str | None = None
         self._expired = False
         self._stuck_at: int | None = None
@@ -149,6 +151,7 @@ class Line:
         self.is_open = True
         host.turns = 0
         self._is_first, self._was_live = True, False
+        self._opened_at = self.position_us
         return wire
 
     def _asked_us(self, host: Host) -> int | None:
@@ -157,6 +160,8 @@ class Line:
         if self._skip_us:
             return self.position_us + self._skip_us
         if self._slack_us:  # nothing was read yet: there is nothing to go back behind
+            return self.position_us
+        if self._stalls and host is self._told_by:
             return self.position_us
         same = self._told_by is None or host is self._told_by
         return self.position_us - (REWIND_US if same else REWIND_ELSEWHERE_US)
@@ -251,6 +256,7 @@ class Line:
             self._note_too_large()
         by_us = isinstance(error, Lost) and error.by_us
         told = not self._is_first  # it worked for a while
+        self._stalls = told and self.position_us == self._opened_at
         self._failures = 1 if told or by_us else self._failures + 1
         if not told:
             self._turn += 1  # what is silent or does not open may be better elsewhere
