@@ -4,6 +4,7 @@ The stream's server is a stand-in; records, accounts, deletions and profiles are
 """
 
 import csv
+import json
 import os
 import random
 import signal
@@ -24,8 +25,8 @@ from groundswell.settings import Settings
 from groundswell.store.rewrite import rewrite
 from groundswell.stream import last_beat
 from tests.groundswell.store.traces import traces
-from tests.network.conftest import Network, Writer
-from tests.network.test_bluesky_network import NewAccount
+from tests.network.conftest import BULK, Network, Writer
+from tests.network.test_bluesky_network import NewAccount, expected
 
 pytestmark = [pytest.mark.network, pytest.mark.timeout(900)]
 
@@ -60,14 +61,14 @@ class Home:
         """The stream as a process, its words in ``stream.log``."""
         with (self.folder.parent / "stream.log").open("ab") as log:
             return subprocess.Popen(
-                self._command("stream"), env=self.env, cwd=ROOT, stdout=log, stderr=log
+                self.command("stream"), env=self.env, cwd=ROOT, stdout=log, stderr=log
             )
 
     def texts(self) -> dict[str, str]:
         """Text by address of all posts that an export shows."""
         out = self.folder.parent / "out"
         done = subprocess.run(
-            [*self._command("export"), "storm", "--out", str(out)],
+            [*self.command("export"), "storm", "--out", str(out)],
             env=self.env,
             cwd=ROOT,
             capture_output=True,
@@ -98,7 +99,8 @@ class Home:
             assert time.monotonic() < deadline, "the stream does not start"
             time.sleep(0.2)
 
-    def _command(self, name: str) -> list[str]:
+    def command(self, name: str) -> list[str]:
+        """The words of a command for this home."""
         return [sys.executable, "-m", "groundswell.cli", name, "--home", str(self.folder)]
 
 
@@ -318,3 +320,28 @@ def test_an_account_that_comes_back_is_shown_again_and_opting_out_is_heeded(
 
 def _now() -> str:
     return datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+
+
+@pytest.mark.parametrize("faults", ["", "close_after=50&duplicate=1", "garbage=1&close_after=200"])
+def test_bsk_15_every_seeded_post_arrives_once_whatever_the_line_does(
+    network: Network, home: Home, faults: str
+) -> None:
+    """BSK-12, BSK-15: cut every so many events, everything twice, rubbish in between."""
+    (home.folder / "topics" / "storm.toml").write_text(TOPIC.replace("wayfarer", "deepseek"))
+    server = network.jetstream.replace("ws:", "http:")
+    try:
+        httpx.get(f"{server}/_fault?{faults}")
+        done = subprocess.run(
+            [*home.command("collect"), "storm", "--json"],
+            env=home.env,
+            cwd=ROOT,
+            capture_output=True,
+            text=True,
+            timeout=300,
+        )
+    finally:
+        httpx.get(f"{server}/_fault")
+    (outcome,) = json.loads(done.stdout)
+    assert outcome["posts"] >= BULK, done.stderr
+    whole = expected(network)
+    assert sorted(home.texts()) == [uri for uri in whole if uri != network.uri("shy1")]
