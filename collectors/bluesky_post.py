@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
+from urllib.parse import quote as escaped
 
 from collectors._fields import at, count, distinct, items, text
 from collectors.bluesky_content import around, quote
@@ -111,12 +112,13 @@ def _whole(view: Any, seen_at: datetime) -> Post:
     if not isinstance(words, str):
         raise _Unreadable("record.text", "is not a text")
     handle = _handle(view)
+    profile = escaped(handle or did, safe=":", errors="replace")
     return Post(
         source=SOURCE,
         uri=uri,
         first_seen_at=seen_at,
         text=words,
-        url=f"{PROFILE}/{handle or did}/post/{rkey}",
+        url=f"{PROFILE}/{profile}/post/{rkey}",
         author_id=did,
         author=handle,
         author_name=text(at(view, "author", "displayName")),

@@ -54,6 +54,27 @@ class FakeBluesky:
             return self._renew(request)
         return self._search(request)
 
+    def grow(self, count: int, since: datetime) -> list[str]:
+        """So many more posts in the hour from ``since`` on; their uris."""
+        first, step = len(self.views) + 1_000, timedelta(hours=1) / (count + 1)
+        moments = [at_time(since + step * (n + 1)) for n in range(count)]
+        more = [
+            make_view(first + n, record={"createdAt": at}, indexedAt=at)
+            for n, at in enumerate(moments)
+        ]
+        self.views += more
+        return [view["uri"] for view in more]
+
+    def remove(self, uri: str) -> None:
+        """Its author deletes it: it is not shown any more, and nothing says why."""
+        self.views = [view for view in self.views if view["uri"] != uri]
+
+    def edit(self, uri: str, text: str) -> None:
+        """Its author writes it anew."""
+        for view in self.views:
+            if view["uri"] == uri:
+                view["record"]["text"], view["cid"] = text, f"{view['cid']}-edited"
+
     def end_access(self) -> None:
         """The access token has ended; the refresh token still works."""
         self._access = ""

@@ -20,8 +20,8 @@ LOOPBACK = [
 ]  # fmt: skip
 PRIVATE = [
     "10.0.0.1", "172.16.0.1", "192.168.1.1", "169.254.169.254", "0xa9fea9fe", "100.64.0.1",
-    "198.18.0.1", "224.0.0.1", "240.0.0.1", "255.255.255.255", "[fd00::1]", "[fe80::1]", "[ff02::1]",
-    "[::ffff:10.0.0.1]", "[fd00:ec2::254]",
+    "198.18.0.1", "224.0.0.1", "240.0.0.1", "255.255.255.255", "[fd00::1]", "[fe80::1]",
+    "[ff02::1]", "[::ffff:10.0.0.1]", "[fd00:ec2::254]",
 ]  # fmt: skip
 REFUSALS = (RefusedAddress, TopicError)
 
@@ -39,6 +39,7 @@ def net(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., PretendNet]]:
     opened: list[PretendNet] = []
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(jetstream_run, "PATIENCE_S", 0.0)
+        patch.setattr("collectors.discourse_forum._REQUESTS_PER_S", 1e6)
 
         def made(outside: Callable[[Call], Reply] = lambda _: Reply(status=404)) -> PretendNet:
             one = PretendNet(pytest.MonkeyPatch(), outside)
