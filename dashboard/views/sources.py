@@ -90,8 +90,8 @@ def _quarantine(look: Look, waiting: int) -> None:
     if waiting == 0:
         return
     st.caption(
-        f"`groundswell requeue {look.topic.slug}` reads them again, after an update say, and stores "
-        "those that pass."
+        f"`groundswell requeue {look.topic.slug}` reads them again, after an update say, and "
+        "stores those that pass."
     )
     pages = math.ceil(waiting / PER_PAGE)
     shown = st.pagination(pages, key="quarantine_page") if pages > 1 else 1

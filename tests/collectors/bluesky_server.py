@@ -4,12 +4,13 @@ import json
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 import httpx
 
 from collectors.bluesky_post import sort_time
+from tests.collectors.bluesky_views import at_time, make_view
 
 ENTRY, OWN, PUBLIC = "entry.example", "pds.example", "public.example"
 HANDLE, PASSWORD = "sample-user-17.example", "abcd-efgh-ijkl-mnop"

@@ -74,6 +74,18 @@ class FakeSearch:
         with self.web:
             yield self.web.url
 
+    def remove(self, uri: str) -> None:
+        """Its author deletes it: the site's own interface says so."""
+        number = int(uri.partition("id=")[2])
+        self.items[str(number)] = {"id": number, "type": "story", "deleted": True}
+
+    def edit(self, uri: str, text: str) -> None:
+        """Its author writes it anew, as the site's own interface shows it."""
+        number = int(uri.partition("id=")[2])
+        (hit,) = [hit for hit in self.hits if hit["objectID"] == str(number)]
+        made = {"id": number, "type": "story", "time": hit["created_at_i"]}
+        self.items[str(number)] = made | {"title": text}
+
     def _answer(self, call: Call) -> Reply:
         self.before_answer(call)
         if self.faults:

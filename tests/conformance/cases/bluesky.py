@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 import httpx
@@ -43,27 +43,6 @@ def case(home: Path) -> Iterator[Case]:
     def spoil(reply: Reply) -> None:
         stumble([reply] * 200)
 
-    def grow(count: int, since: datetime) -> list[str]:
-        first = len(site.views) + 1_000
-        moments = [
-            at_time(since + timedelta(hours=1) * (n + 1) / (count + 1)) for n in range(count)
-        ]
-        more = [
-            make_view(first + n, record={"createdAt": at}, indexedAt=at)
-            for n, at in enumerate(moments)
-        ]
-        site.views += more
-        return [view["uri"] for view in more]
-
-    def remove(uri: str) -> None:
-        site.views = [view for view in site.views if view["uri"] != uri]
-
-    def edit(uri: str, text: str) -> None:
-        for view in site.views:
-            if view["uri"] == uri:
-                view["record"]["text"] = text
-                view["cid"] = f"{view['cid']}-edited"
-
     yield Case(
         make=lambda http: Bluesky(settings, http),
         wanted=ask(topic("deepseek")),
@@ -72,11 +51,11 @@ def case(home: Path) -> Iterator[Case]:
         rejects=1,
         spoil=spoil,
         stumble=stumble,
-        grow=grow,
+        grow=site.grow,
         page_size=100,
         ceiling=10_000,
         transport=httpx.MockTransport(site),
         mend=lambda raw: changed(raw, "uri", to=make_view(9_999)["uri"]),
-        remove=remove,
-        edit=edit,
+        remove=site.remove,
+        edit=site.edit,
     )

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from collectors.hackernews import HackerNews
-from collectors.hackernews_items import id_of, uri_of
+from collectors.hackernews_items import uri_of
 from groundswell.settings import Settings
 from tests.collectors.asks import SINCE, ask, topic
 from tests.collectors.fake_hackernews import FakeSearch, comment, story
@@ -44,13 +44,6 @@ def case(_: Path) -> Iterator[Case]:
         site.hits += more
         return [uri_of(hit["objectID"]) for hit in more]
 
-    def remove(uri: str) -> None:
-        site.items[id_of(uri)] = {"id": int(id_of(uri)), "type": "story", "deleted": True}
-
-    def edit(uri: str, text: str) -> None:
-        number = int(id_of(uri))
-        site.items[str(number)] = {"id": number, "type": "story", "title": text, "time": start}
-
     with site.serving():
         yield Case(
             make=lambda http: HackerNews(settings, http),
@@ -64,6 +57,6 @@ def case(_: Path) -> Iterator[Case]:
             page_size=1_000,
             ceiling=1_000,
             mend=lambda raw: changed(raw, "objectID", to="41999999"),
-            remove=remove,
-            edit=edit,
+            remove=site.remove,
+            edit=site.edit,
         )
