@@ -1,8 +1,8 @@
 """Answers made to exhaust or confuse whoever reads them, given by each source's site.
 
 Beside those of the contract (``HOSTILE_BODIES``): bombs in other packings, of entities and of
-nesting, and JSON that only some parsers take. A feed of
-100,000 nested tags is tried in ``tests/collectors/test_feed_reading.py``.
+nesting, and JSON that only some parsers take. A feed of 100,000 nested tags is tried in
+``tests/collectors/test_feed_reading.py``.
 """
 
 import gzip
