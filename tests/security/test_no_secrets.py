@@ -29,25 +29,25 @@ NEEDLES = (CANARY, PASSWORD, *map(canary_of, SECRETS))
 
 
 class Telling(httpx.AsyncBaseTransport):
-    """A site that says all it was sent: in a body, an error, an address, a header. Each of
-    ``statuses`` is answered once, then ``inner`` is asked."""
+    """A site that says all ``secrets`` and all it was sent: in a body, an error, an address, a
+    header. Each of ``statuses`` is answered once, then ``inner`` is asked."""
 
-    def __init__(self, inner: httpx.AsyncBaseTransport | None, statuses: list[int]) -> None:
+    def __init__(
+        self, inner: httpx.AsyncBaseTransport | None, statuses: list[int], secrets: list[str]
+    ) -> None:
         self._inner = inner or httpx.AsyncHTTPTransport()
-        self.statuses = statuses
-        self.sent = ""
+        self._statuses, self._secrets = statuses, secrets
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
         body = await request.aread()
         told = f"{request.url} {dict(request.headers)} {body.decode('utf-8', 'replace')}"
-        self.sent += told
-        if not self.statuses:
+        if not self._statuses:
             return await self._inner.handle_async_request(request)
-        status = self.statuses.pop(0)
+        status = self._statuses.pop(0)
         headers = {"X-Told": str(request.url), "Content-Type": "text/html"}
         if status == 302:
             headers["Location"] = str(request.url.copy_add_param("told", "again"))
-        said = f"<html>{' '.join(map(canary_of, SECRETS))} {told}</html>".encode()
+        said = f"<html>{' '.join(self._secrets)} {told}</html>".encode()
         return httpx.Response(status, headers=headers, stream=httpx.ByteStream(said))
 
     async def aclose(self) -> None:
@@ -66,7 +66,8 @@ def world(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Callable[[
         settings = case.settings.model_copy(update={**own, "request_tries": 2})
 
         def made(statuses: list[int]) -> World:
-            wire = Telling(case.transport, statuses)
+            secrets = [value.get_secret_value() for value in own.values()]
+            wire = Telling(case.transport, statuses, secrets)
             return World(replace(case, settings=settings, transport=wire), tmp_path / "home")
 
         yield made
