@@ -39,7 +39,7 @@ def net(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., PretendNet]]:
     opened: list[PretendNet] = []
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(jetstream_run, "PATIENCE_S", 0.0)
-        patch.setattr("collectors.discourse_forum._REQUESTS_PER_S", 1e6)
+        patch.setattr("collectors.discourse.forum._REQUESTS_PER_S", 1e6)
 
         def made(outside: Callable[[Call], Reply] = lambda _: Reply(status=404)) -> PretendNet:
             one = PretendNet(pytest.MonkeyPatch(), outside)

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from collectors import SOURCES
-from groundswell.text import TEXT_CAP_BYTES
+from groundswell.post import TEXT_CAP_BYTES
 from tests.conformance.case import Case
 from tests.conformance.cases import CASES
 from tests.conformance.world import World
