@@ -14,19 +14,19 @@ def __getattr__(name: str) -> Any:
     which the process that reads feeds, and others that need one source, do not pay."""
     if name != "SOURCES":
         raise AttributeError(f"module 'collectors' has no attribute {name!r}")
-    from collectors.bluesky import Bluesky
-    from collectors.discourse import Discourse
+    from collectors.bluesky.collector import Bluesky
+    from collectors.discourse.collector import Discourse
     from collectors.file_import import FileImport
-    from collectors.hackernews import HackerNews
+    from collectors.hackernews.collector import HackerNews
     from collectors.jetstream import Jetstream
-    from collectors.lemmy import Lemmy
-    from collectors.mastodon import Mastodon
+    from collectors.lemmy.collector import Lemmy
+    from collectors.mastodon.collector import Mastodon
     from collectors.plugins import with_plugins
-    from collectors.reddit import Reddit
-    from collectors.rss import Rss
-    from collectors.stackexchange import StackExchange
-    from collectors.x import X
-    from collectors.youtube import YouTube
+    from collectors.reddit.collector import Reddit
+    from collectors.rss.collector import Rss
+    from collectors.stackexchange.collector import StackExchange
+    from collectors.x.collector import X
+    from collectors.youtube.collector import YouTube
 
     found = {
         "bluesky": Bluesky,

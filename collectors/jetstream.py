@@ -15,7 +15,7 @@ from datetime import UTC, datetime, timedelta
 from collectors._cursor import refuse_future
 from collectors._http import Http
 from collectors._waits import backoff_s
-from collectors.bluesky_post import SOURCE
+from collectors.bluesky.post import SOURCE
 from collectors.jetstream_events import Ended, Unreadable, moment, read_event
 from collectors.jetstream_line import Bundle, Line, Start, rested
 from collectors.jetstream_profiles import HASTY, Profiles

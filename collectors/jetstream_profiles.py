@@ -14,7 +14,7 @@ from typing import Any
 
 from collectors._fields import at, items, text
 from collectors._http import Http
-from collectors.bluesky_post import SOURCE
+from collectors.bluesky.post import SOURCE
 from groundswell.errors import SourceError
 from groundswell.settings import Settings
 

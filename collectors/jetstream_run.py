@@ -7,7 +7,7 @@ from contextlib import aclosing
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
-from collectors.bluesky_post import SOURCE
+from collectors.bluesky.post import SOURCE
 from collectors.jetstream_events import EPOCH, MICROSECOND, moment
 from collectors.jetstream_line import Bundle, Gap, Line, Start
 from collectors.jetstream_sieve import Sieve

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from collectors._wire_json import DEPTH_CAP, deeper_than
-from collectors.bluesky_post import SOURCE, counted_only, read_post, whole_post
+from collectors.bluesky.post import SOURCE, counted_only, read_post, whole_post
 from collectors.jetstream_events import KINDS, POSTS, Event, moment, uri_of
 from collectors.jetstream_line import Bundle
 from collectors.jetstream_profiles import Profiles

@@ -6,7 +6,7 @@ from typing import Any
 import click
 
 from collectors import SOURCES
-from collectors.rss import feeds_of
+from collectors.rss.collector import feeds_of
 from groundswell.commands.options import home_option, json_option, print_json, say
 from groundswell.errors import TopicError
 from groundswell.settings import Settings

@@ -10,7 +10,7 @@ import httpx
 from pydantic import SecretStr
 
 from collectors._http import Http
-from collectors.bluesky import Bluesky
+from collectors.bluesky.collector import Bluesky
 from groundswell.coverage import Coverage, Span, merge
 from groundswell.post import Item, Post
 from groundswell.query import parse

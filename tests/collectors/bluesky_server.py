@@ -9,7 +9,7 @@ from typing import Any
 
 import httpx
 
-from collectors.bluesky_post import sort_time
+from collectors.bluesky.post import sort_time
 from tests.collectors.bluesky_views import at_time, make_view
 
 ENTRY, OWN, PUBLIC = "entry.example", "pds.example", "public.example"

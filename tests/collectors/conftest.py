@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from collectors._http import Http
-from collectors.rss import Rss
+from collectors.rss.collector import Rss
 from tests.collectors.bluesky_desk import Desk
 from tests.collectors.bluesky_server import FakeBluesky
 from tests.collectors.clock import Clock

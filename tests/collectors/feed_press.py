@@ -5,10 +5,10 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
-from collectors.feeds.entry import Feed
-from collectors.feeds.reader import FeedReader
-from collectors.feeds.reading import read_feed
-from collectors.feeds.state import key_of
+from collectors.rss.entry import Feed
+from collectors.rss.reader import FeedReader
+from collectors.rss.reading import read_feed
+from collectors.rss.state import key_of
 from groundswell.settings import Settings
 from groundswell.source import Page
 from tests.collectors.test_feed_reading import rss

@@ -3,7 +3,7 @@
 from typing import Any
 
 from collectors._http import Http
-from collectors.hackernews import HackerNews
+from collectors.hackernews.collector import HackerNews
 from groundswell.post import Post
 from groundswell.settings import Settings
 from tests.collectors.asks import NOW, SINCE, topic

@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import Any
 
 from collectors._http import Http
-from collectors.lemmy import Lemmy
-from collectors.lemmy_views import Sight
+from collectors.lemmy.collector import Lemmy
+from collectors.lemmy.views import Sight
 from groundswell.coverage import merge
 from groundswell.post import Item
 from groundswell.settings import Settings

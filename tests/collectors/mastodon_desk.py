@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from collectors._http import Http
-from collectors.mastodon import Mastodon
+from collectors.mastodon.collector import Mastodon
 from groundswell.coverage import merge
 from groundswell.post import Item
 from groundswell.settings import Settings

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from collectors._http import Http
-from collectors.reddit import Reddit
+from collectors.reddit.collector import Reddit
 from groundswell.coverage import Coverage, merge
 from groundswell.settings import Settings
 from groundswell.source import Ask, Page

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from collectors._http import Http
-from collectors.stackexchange import StackExchange
+from collectors.stackexchange.collector import StackExchange
 from groundswell.settings import Settings
 from tests.collectors.asks import NOW, SINCE, topic
 from tests.collectors.clock import Clock

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from collectors.bluesky import Bluesky
+from collectors.bluesky.collector import Bluesky
 from groundswell.post import Item, Post, Rejected
 from groundswell.settings import Settings
 from groundswell.source import Page

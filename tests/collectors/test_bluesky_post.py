@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from collectors.bluesky_post import read_post, read_time, sort_time, whole_post
+from collectors.bluesky.post import read_post, read_time, sort_time, whole_post
 from groundswell.post import Post, Rejected, is_skewed
 from tests.collectors.bluesky_views import (
     NOON,

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from collectors.bluesky_post import read_post, sort_time
+from collectors.bluesky.post import read_post, sort_time
 from groundswell.post import Item, Post, Rejected
 
 RECORDED = Path(__file__).resolve().parents[2] / ".." / "shared" / "real" / "bluesky"

@@ -16,8 +16,8 @@ import pytest
 from pydantic import SecretStr
 
 from collectors._http import Http
-from collectors.bluesky_account import Account, Session, root_of
-from collectors.bluesky_session import Login, load, own_file, save
+from collectors.bluesky.account import Account, Session, root_of
+from collectors.bluesky.session import Login, load, own_file, save
 from groundswell.errors import (
     BadAnswer,
     GroundswellError,
@@ -311,8 +311,8 @@ def _held_elsewhere(home: Path) -> Iterator[None]:
         (
             "import sys",
             "from pathlib import Path",
-            "from collectors.bluesky_account import Account",
-            "from collectors.bluesky_session import own_file",
+            "from collectors.bluesky.account import Account",
+            "from collectors.bluesky.session import own_file",
             "from tests.collectors.test_bluesky_session import make_settings",
             "home = Path(sys.argv[1])",
             "with own_file(home, Account(make_settings(home), None)):",

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from collectors.bluesky_walk import EMPTY_PAGES, Sight, Tide, Walk, written
+from collectors.bluesky.walk import EMPTY_PAGES, Sight, Tide, Walk, written
 from groundswell.coverage import Coverage, Span
 
 START = datetime(2025, 1, 29, tzinfo=UTC)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from collectors.bluesky_words import wording
+from collectors.bluesky.words import wording
 from groundswell.query import Search, Term, parse
 from tests.builders import make_post
 

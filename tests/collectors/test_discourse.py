@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from collectors._http import Http
-from collectors.discourse import Discourse
+from collectors.discourse.collector import Discourse
 from groundswell.coverage import Coverage
 from groundswell.errors import BadAnswer, Closed, TopicError, Unreachable
 from groundswell.post import Deletion, Hiding, Missing, Post, Rejected
@@ -241,7 +241,7 @@ async def test_of_two_searches_the_newer_post_says_from_where_a_topic_is_read(
 async def test_a_topic_without_end_is_read_as_far_as_is_fair(
     site: DiscourseSite, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("collectors.discourse_walk.LONGEST", 40)
+    monkeypatch.setattr("collectors.discourse.walk.LONGEST", 40)
     talk = site.topic("Thread")
     for n in range(90):
         site.post(talk, SINCE + n * HOUR, f"<p>OpenAI, {n}</p>")

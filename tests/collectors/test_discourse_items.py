@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from collectors.discourse import Discourse
-from collectors.discourse_cooked import read_cooked
-from collectors.discourse_forum import forums_of, instance_of
-from collectors.discourse_items import read_page, uri_of
-from collectors.discourse_words import render, renderings
+from collectors.discourse.collector import Discourse
+from collectors.discourse.cooked import read_cooked
+from collectors.discourse.forum import forums_of, instance_of
+from collectors.discourse.items import read_page, uri_of
+from collectors.discourse.words import render, renderings
 from groundswell.errors import StateError, TopicError
 from groundswell.post import Item, Post, Rejected
 from groundswell.query import parse

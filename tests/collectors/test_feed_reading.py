@@ -11,11 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
-from collectors.feeds.entry import EXCERPT_CHARS, Entry, Feed, NotAFeed
-from collectors.feeds.opml import feeds_of_opml
-from collectors.feeds.posts import names_of
-from collectors.feeds.reader import FeedReader
-from collectors.feeds.reading import read_feed
+from collectors.rss.entry import EXCERPT_CHARS, Entry, Feed, NotAFeed
+from collectors.rss.opml import feeds_of_opml
+from collectors.rss.posts import names_of
+from collectors.rss.reader import FeedReader
+from collectors.rss.reading import read_feed
 from groundswell.errors import TopicError
 
 FIXTURES = Path(__file__).resolve().parents[1] / "fixtures" / "rss"

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from collectors._http import Http
-from collectors.hackernews_items import uri_of
-from collectors.hackernews_windows import CHUNK_S
+from collectors.hackernews.items import uri_of
+from collectors.hackernews.windows import CHUNK_S
 from groundswell.coverage import Coverage, merge, uncovered
 from groundswell.errors import Closed
 from groundswell.post import Deletion, Missing, Post
@@ -287,7 +287,7 @@ async def test_hits_removed_while_paging_cost_nothing(site: FakeSearch) -> None:
 
 
 async def test_small_pages_are_read_to_the_last(site: FakeSearch, monkeypatch: Any) -> None:
-    monkeypatch.setattr("collectors.hackernews.CEILING", 40)
+    monkeypatch.setattr("collectors.hackernews.collector.CEILING", 40)
     monkeypatch.setattr("tests.collectors.fake_hackernews.CEILING", 10)
     site.hits = spread(35)
     hn = collector(site)

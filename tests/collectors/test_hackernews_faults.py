@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from collectors.hackernews import HackerNews
-from collectors.hackernews_windows import CHUNK_S
+from collectors.hackernews.collector import HackerNews
+from collectors.hackernews.windows import CHUNK_S
 from groundswell.coverage import uncovered
 from groundswell.errors import BadAnswer, Closed, RateLimited, RefusedAddress, Unreachable
 from groundswell.post import Post, Rejected

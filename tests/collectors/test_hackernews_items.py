@@ -8,8 +8,8 @@ from typing import Any
 from hypothesis import given
 from hypothesis import strategies as st
 
-from collectors.hackernews import HackerNews
-from groundswell.post import Deletion, Item, Post, Rejected
+from collectors.hackernews.collector import HackerNews
+from groundswell.post import Deletion, Item, Missing, Post, Rejected
 from groundswell.settings import Settings
 from groundswell.source import Page
 from groundswell.text import clean_text
@@ -19,9 +19,14 @@ SEEN = datetime(2025, 2, 1, tzinfo=UTC)
 SITE = "https://news.ycombinator.com/item?id="
 
 
-def items(body: Any, route: str = "search") -> list[Item]:
+def items(body: Any, route: str = "search", uri: str = f"{SITE}1") -> list[Item]:
     page = Page(
-        source="hackernews", route=route, url="https://x.example/", fetched_at=SEEN, body=body
+        source="hackernews",
+        route=route,
+        url="https://x.example/",
+        fetched_at=SEEN,
+        body=body,
+        context={"uri": uri},
     )
     return list(HackerNews(Settings()).posts(page))
 
@@ -106,5 +111,6 @@ def test_whatever_a_hit_holds_one_item_comes_of_it(hit: Any) -> None:
 
 
 @given(ANYTHING)
-def test_whatever_an_item_page_holds_at_most_one_item_comes_of_it(body: Any) -> None:
-    assert len(items(body, route="item")) == isinstance(body, dict)
+def test_whatever_an_item_page_holds_one_item_comes_of_it(own: Any) -> None:
+    (item,) = items({"item": own}, route="item")
+    assert isinstance(item, Missing) == (own is None)

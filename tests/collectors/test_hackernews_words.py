@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from collectors.hackernews_words import render, renderings
+from collectors.hackernews.words import render, renderings
 from groundswell.post import Post
 from groundswell.query import Search, Term, parse
 from tests.collectors.asks import NOW

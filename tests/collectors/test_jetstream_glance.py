@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from collectors.bluesky_post import whole_post
+from collectors.bluesky.post import whole_post
 from collectors.jetstream_events import Event, Unreadable, moment, read_event
 from collectors.jetstream_glance import reader
 from collectors.jetstream_sieve import view_of

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from collectors.lemmy_walk import LEAST, MOST, OVERLAP, next_page
+from collectors.lemmy.walk import LEAST, MOST, OVERLAP, next_page
 from groundswell.coverage import merge
 from groundswell.errors import BadAnswer, Closed, RateLimited, TopicError, Unreachable
 from groundswell.post import Deletion, Item, Post

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from collectors.lemmy_markdown import read_markdown
-from collectors.lemmy_views import Sight
-from collectors.lemmy_words import questions
+from collectors.lemmy.markdown import read_markdown
+from collectors.lemmy.views import Sight
+from collectors.lemmy.words import questions
 from groundswell.post import Deletion, Post, Rejected
 from groundswell.query import parse
 from tests.collectors.asks import NOW, SINCE

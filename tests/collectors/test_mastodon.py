@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from collectors.mastodon_ids import id_at
+from collectors.mastodon.ids import id_at
 from groundswell.coverage import merge
 from groundswell.errors import BadAnswer, Closed, Unreachable
 from groundswell.run import collect

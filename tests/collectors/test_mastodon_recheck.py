@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from collectors.mastodon_ids import id_at
+from collectors.mastodon.ids import id_at
 from groundswell.errors import BadAnswer, Closed
 from groundswell.post import Deletion, Hiding, Item, Post
 from groundswell.source import Page, Stored

@@ -12,12 +12,12 @@ import pytest
 
 from collectors._http import Http
 from collectors._waits import reset_wait_s
-from collectors.mastodon import Mastodon
-from collectors.mastodon_ids import time_of
-from collectors.mastodon_instance import look_at
-from collectors.mastodon_sight import Options, Sight
-from collectors.mastodon_status import read_time
-from collectors.mastodon_walk import link_ids
+from collectors.mastodon.collector import Mastodon
+from collectors.mastodon.ids import time_of
+from collectors.mastodon.instance import look_at
+from collectors.mastodon.sight import Options, Sight
+from collectors.mastodon.status import read_time
+from collectors.mastodon.walk import link_ids
 from groundswell.post import Post, Rejected
 from groundswell.settings import Settings
 from groundswell.source import Page

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from collectors.mastodon_sight import Options, Sight
+from collectors.mastodon.sight import Options, Sight
 from groundswell.post import Post, Rejected
 from groundswell.query import parse
 from tests.collectors.asks import SINCE, pages_of, posts_of

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from collectors.mastodon_ids import id_at, time_of
-from collectors.mastodon_sight import Options, Sight
-from collectors.mastodon_walk import link_ids
+from collectors.mastodon.ids import id_at, time_of
+from collectors.mastodon.sight import Options, Sight
+from collectors.mastodon.walk import link_ids
 from groundswell.post import Post, Rejected
 from groundswell.query import parse
 from tests.collectors.asks import NOW, SINCE

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from collectors.mastodon_cursor import read_cursor
+from collectors.mastodon.cursor import read_cursor
 from groundswell.coverage import Coverage, merge
 from groundswell.errors import StateError, TopicError
 from groundswell.source import Page

@@ -4,7 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from collectors import reddit_words, x_words, youtube_search
+from collectors.reddit import words as reddit_words
+from collectors.x import words as x_words
+from collectors.youtube import search as youtube_search
 from groundswell.errors import TopicError
 from groundswell.query import Search, Term, parse
 

@@ -7,8 +7,8 @@ import httpx
 import pytest
 
 from collectors._http import Http
-from collectors.bluesky import RECHECK_POSTS, Bluesky
-from collectors.rss import Rss
+from collectors.bluesky.collector import RECHECK_POSTS, Bluesky
+from collectors.rss.collector import Rss
 from groundswell.errors import Closed, SourceError
 from groundswell.post import Deletion, Item, Missing, Post
 from groundswell.settings import Settings

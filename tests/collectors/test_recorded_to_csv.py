@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from collectors.bluesky_post import read_post
-from collectors.hackernews import HackerNews
+from collectors.bluesky.post import read_post
+from collectors.hackernews.collector import HackerNews
 from groundswell import scoring
 from groundswell.post import Item, Post
 from groundswell.run import search_terms

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from collectors.reddit import Reddit
-from collectors.reddit_place import place_of
+from collectors.reddit.collector import Reddit
+from collectors.reddit.place import place_of
 from groundswell.errors import StateError, TopicError
 from groundswell.post import Deletion, Missing, Post, Rejected
 from groundswell.source import Stored

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from collectors.reddit_items import name_of, not_shown, read_page, uri_of
+from collectors.reddit.items import name_of, not_shown, read_page, uri_of
 from groundswell.post import Deletion, Item, Post, Rejected
 from groundswell.source import Page
 from tests.collectors.asks import NOW

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from collectors._http import Http
-from collectors.reddit import Reddit
+from collectors.reddit.collector import Reddit
 from groundswell.errors import (
     BadAnswer,
     Closed,

@@ -10,9 +10,9 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 
 from collectors._http import Http
-from collectors.reddit import Reddit
-from collectors.reddit_api import Api
-from collectors.reddit_items import name_of, read_page
+from collectors.reddit.api import Api
+from collectors.reddit.collector import Reddit
+from collectors.reddit.items import name_of, read_page
 from groundswell.errors import Closed
 from groundswell.post import Deletion, Item, Post, Rejected
 from groundswell.settings import Settings

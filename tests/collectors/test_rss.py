@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from collectors.feeds.reader import FeedReader
-from collectors.rss import Rss, feeds_of, notice
+from collectors.rss.collector import Rss, feeds_of, notice
+from collectors.rss.reader import FeedReader
 from groundswell.coverage import Coverage
 from groundswell.errors import (
     BadAnswer,
@@ -264,7 +264,7 @@ async def test_t_rss_7_a_feed_that_takes_too_long_is_a_gap_and_the_next_is_read(
 def test_t_rss_8_feeds_with_terms_of_their_own_carry_a_notice(
     url: str, word: str | None, caplog: pytest.LogCaptureFixture
 ) -> None:
-    with caplog.at_level(logging.WARNING, "collectors.rss"):
+    with caplog.at_level(logging.WARNING, "collectors.rss.collector"):
         feeds_of(topic(rss={"feeds": [url]}))
     said = notice(url)
     assert (word is None) == (said is None) == (caplog.text == "")

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from collectors.feeds.state import key_of
-from collectors.rss import Rss, feeds_of
+from collectors.rss.collector import Rss, feeds_of
+from collectors.rss.state import key_of
 from groundswell.coverage import merge, uncovered
 from groundswell.errors import (
     Closed,
@@ -223,7 +223,7 @@ async def test_future_state_yields_nothing_wrong_and_recovers(press: Press, read
 
 
 async def test_polls_of_the_same_site_are_half_an_hour_apart(monkeypatch: Any) -> None:
-    monkeypatch.setattr("collectors.feeds.polling.on_this_machine", lambda _: False)
+    monkeypatch.setattr("collectors.rss.polling.on_this_machine", lambda _: False)
     server = Press()
     with server.web:
         server.publish(entry(1, SINCE))
@@ -239,7 +239,7 @@ async def test_polls_of_the_same_site_are_half_an_hour_apart(monkeypatch: Any) -
 @pytest.fixture
 def elsewhere(monkeypatch: pytest.MonkeyPatch) -> None:
     """Lets this machine count as another one, whose feeds are spared between polls."""
-    monkeypatch.setattr("collectors.feeds.polling.on_this_machine", lambda _: False)
+    monkeypatch.setattr("collectors.rss.polling.on_this_machine", lambda _: False)
 
 
 @pytest.mark.usefixtures("elsewhere")

@@ -86,7 +86,7 @@ async def test_http_400_with_error_403_is_the_end_of_a_second_and_a_gap(
 ) -> None:
     """T-SE-4: a second that holds more than the pages is read as far as it goes, whether the API
     says so or our own count of pages does."""
-    monkeypatch.setattr("collectors.stackexchange_paging.MOST_PAGES", 6)
+    monkeypatch.setattr("collectors.stackexchange.paging.MOST_PAGES", 6)
     site.most_pages = most_pages
     site.publish(620, start=SINCE + timedelta(hours=1), step=0)
     site.publish(2, start=SINCE)

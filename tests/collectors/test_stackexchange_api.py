@@ -12,8 +12,8 @@ import pytest
 from pydantic import SecretStr
 
 from collectors._http import Http
-from collectors.stackexchange import StackExchange
-from collectors.stackexchange_api import Api
+from collectors.stackexchange.api import Api
+from collectors.stackexchange.collector import StackExchange
 from groundswell.errors import (
     BadAnswer,
     BudgetSpent,

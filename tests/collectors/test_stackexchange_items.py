@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from collectors.stackexchange_items import place_of, read_page
-from collectors.stackexchange_sites import host_of
-from collectors.stackexchange_words import render, renderings
+from collectors.stackexchange.items import place_of, read_page
+from collectors.stackexchange.sites import host_of
+from collectors.stackexchange.words import render, renderings
 from groundswell.errors import StateError, TopicError
 from groundswell.post import Item, Post, Rejected
 from groundswell.query import parse

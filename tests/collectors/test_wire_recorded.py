@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from collectors.feeds.entry import NotAFeed
-from collectors.feeds.reader import FeedReader
-from collectors.hackernews import HackerNews
-from collectors.hackernews_items import read_item
-from collectors.rss import Rss
+from collectors.hackernews.collector import HackerNews
+from collectors.hackernews.items import read_item
+from collectors.rss.collector import Rss
+from collectors.rss.entry import NotAFeed
+from collectors.rss.reader import FeedReader
 from groundswell.post import Post, Rejected
 from groundswell.settings import Settings
 from groundswell.source import Page
@@ -72,7 +72,9 @@ def test_every_recorded_item_of_hacker_news_becomes_a_post() -> None:
         }
         for row in rows
     ]
-    items = [item for own in as_served for item in read_item(page("hackernews", "item", own))]
+    items = [
+        item for own in as_served for item in read_item(page("hackernews", "item", {"item": own}))
+    ]
     assert len(items) == 75
     assert all(isinstance(item, Post) for item in items)
     assert [item.likes for item in items if isinstance(item, Post)] == [r["score"] for r in rows]

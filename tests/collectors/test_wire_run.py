@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from collectors._http import Http
-from collectors.hackernews import HackerNews
-from collectors.rss import Rss
+from collectors.hackernews.collector import HackerNews
+from collectors.rss.collector import Rss
 from groundswell.coverage import Coverage, merge, uncovered
 from groundswell.post import Post
 from groundswell.run import Outcome, collect

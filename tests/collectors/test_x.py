@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from collectors._http import Http
-from collectors.x import X
-from collectors.x_items import read_page
+from collectors.x.collector import X
+from collectors.x.items import read_page
 from groundswell.coverage import merge
 from groundswell.errors import (
     BudgetSpent,

@@ -132,7 +132,7 @@ async def test_the_run_ends_in_part_with_a_budget_gap(site: XSite, tmp_path: Pat
 CRASH = """
 import asyncio, sys
 from pathlib import Path
-from collectors.x import X
+from collectors.x.collector import X
 from groundswell.settings import Settings
 from tests.collectors.x_desk import recent
 

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from collectors.youtube_items import read_page, video_of
+from collectors.youtube.items import read_page, video_of
 from groundswell.coverage import merge
 from groundswell.errors import Closed, StateError, TopicError
 from groundswell.post import Missing, Post, Rejected

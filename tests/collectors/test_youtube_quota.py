@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from collectors._http import Http
-from collectors.youtube import YouTube
+from collectors.youtube.collector import YouTube
 from groundswell.errors import (
     BudgetSpent,
     LoginRefused,

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from collectors._http import Http
-from collectors.x import X
+from collectors.x.collector import X
 from groundswell.budget import Budget
 from groundswell.coverage import merge
 from groundswell.settings import Settings

@@ -4,7 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from collectors._http import Http
-from collectors.youtube import YouTube
+from collectors.youtube.collector import YouTube
 from groundswell.coverage import Coverage, merge
 from groundswell.settings import Settings
 from groundswell.source import Ask, Page

@@ -12,7 +12,7 @@ import httpx
 import pytest
 from pydantic import SecretStr
 
-from collectors.bluesky import Bluesky
+from collectors.bluesky.collector import Bluesky
 from groundswell.coverage import Coverage, Span, merge
 from groundswell.errors import Closed, LoginRefused
 from groundswell.post import Item, Post, is_skewed

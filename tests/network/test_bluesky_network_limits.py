@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 from collectors._http import Http
-from collectors.bluesky import Bluesky
+from collectors.bluesky.collector import Bluesky
 from groundswell.errors import RateLimited
 from groundswell.post import Post
 from groundswell.settings import Settings

@@ -11,7 +11,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
-from collectors.mastodon_ids import id_at
+from collectors.mastodon.ids import id_at
 from tests.collectors.web import Call, Reply, Web
 
 TAG = "openai"

@@ -8,7 +8,7 @@ from pathlib import Path
 import httpx
 from pydantic import SecretStr
 
-from collectors.bluesky import Bluesky
+from collectors.bluesky.collector import Bluesky
 from groundswell.settings import Settings
 from tests.collectors.asks import SINCE, ask, topic
 from tests.collectors.bluesky_server import ENTRY, HANDLE, PASSWORD, FakeBluesky

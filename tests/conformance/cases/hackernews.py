@@ -5,8 +5,8 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from collectors.hackernews import HackerNews
-from collectors.hackernews_items import uri_of
+from collectors.hackernews.collector import HackerNews
+from collectors.hackernews.items import uri_of
 from groundswell.settings import Settings
 from tests.collectors.asks import SINCE, ask, topic
 from tests.collectors.fake_hackernews import FakeSearch, comment, story

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from collectors.mastodon import Mastodon
+from collectors.mastodon.collector import Mastodon
 from groundswell.settings import Settings
 from tests.collectors.asks import SINCE, ask, topic
 from tests.collectors.sites.mastodon import MastodonSite, status

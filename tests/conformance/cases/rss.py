@@ -6,8 +6,8 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from collectors.feeds.state import key_of
-from collectors.rss import Rss
+from collectors.rss.collector import Rss
+from collectors.rss.state import key_of
 from groundswell.settings import Settings
 from tests.collectors.asks import ask, topic
 from tests.collectors.feed_press import HereAndNow, entry

@@ -8,8 +8,8 @@ from pathlib import Path
 from pydantic import SecretStr
 
 from collectors._http import Http
-from collectors.stackexchange import StackExchange
-from collectors.stackexchange_api import Api
+from collectors.stackexchange.api import Api
+from collectors.stackexchange.collector import StackExchange
 from groundswell.settings import Settings
 from tests.collectors.asks import SINCE, ask, topic
 from tests.collectors.sites.stackexchange import StackExchangeSite

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from collectors.x import X
+from collectors.x.collector import X
 from groundswell.settings import Settings
 from tests.collectors.asks import NOW, ask, topic
 from tests.collectors.sites.x import XSite

@@ -12,9 +12,9 @@ from pydantic import SecretStr
 
 from collectors import SOURCES
 from collectors._http import Http
-from collectors.feeds.state import key_of
-from collectors.hackernews_items import uri_of
-from collectors.rss import Rss
+from collectors.hackernews.items import uri_of
+from collectors.rss.collector import Rss
+from collectors.rss.state import key_of
 from groundswell.settings import Settings
 from groundswell.source import Collector
 from tests.collectors.bluesky_server import ENTRY, HANDLE, PASSWORD, FakeBluesky

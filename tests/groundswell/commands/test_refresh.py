@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from collectors.hackernews_items import uri_of
+from collectors.hackernews.items import uri_of
 from groundswell.settings import Settings
 from groundswell.store import questions
 from groundswell.store.filters import Filters

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from collectors import hackernews_items
-from collectors.hackernews_items import uri_of
+from collectors.hackernews import items as hackernews_items
+from collectors.hackernews.items import uri_of
 from groundswell.settings import Settings
 from groundswell.store import questions
 from groundswell.store.filters import Filters

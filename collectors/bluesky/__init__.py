@@ -1,0 +1,1 @@
+"""Bluesky: the search through an account, or without one."""

@@ -1,0 +1,1 @@
+"""Reddit, asked by the user's own app."""

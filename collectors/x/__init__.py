@@ -1,0 +1,1 @@
+"""X, within a budget of money."""
