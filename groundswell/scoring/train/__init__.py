@@ -1,0 +1,1 @@
+"""Trains the default scorer from labelled posts that lie beside the repository."""

@@ -1,0 +1,113 @@
+"""Chooses on development sets how parts are mixed, how sure answers are, when none is given."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from itertools import product
+from typing import Any
+
+import numpy as np
+
+from groundswell.scoring.lite.mixture import Blend
+
+STEP = 0.1  # of the weights tried
+TEMPERATURES = tuple(float(t) for t in np.round(np.geomspace(0.4, 3.0, 40), 3))
+CUT_OFFS = tuple(float(c) for c in np.round(np.arange(0.0, 0.9, 0.01), 2))
+BINS = 10
+
+# What is kept should be right this often, if no more than so much of the posts is lost for it.
+WANTED_ACCURACY = {"sentiment": 0.72, "irony": 0.0, "named": 0.75, "unnamed": 0.65}
+LOST_AT_MOST = 0.25
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """Logits of every part by name, with the true classes, a row an example of one set."""
+
+    parts: Mapping[str, np.ndarray]
+    labels: np.ndarray
+
+
+def choose(question: str, sets: Sequence[Known], names: Sequence[str]) -> Blend:
+    """The blend of ``names`` with the best mean of macro-recall and macro-F1 over ``sets``, each
+    counting the same; then the temperature with the best likelihood; then the cut-off."""
+    best = max(_mixtures(names), key=lambda weights: _score(sets, weights))
+    temperature = min(TEMPERATURES, key=lambda t: _unlikelihood(sets, best, t))
+    rows = [
+        Blend(weights=best, temperature=temperature, cut_off=0.0).probabilities(s.parts)
+        for s in sets
+    ]
+    cut_off = _cut_off(rows, [s.labels for s in sets], WANTED_ACCURACY[question])
+    return Blend(weights=best, temperature=temperature, cut_off=cut_off)
+
+
+def as_table(blend: Blend) -> dict[str, Any]:
+    """The blend as it stands in the card."""
+    return asdict(blend)
+
+
+def macro(labels: np.ndarray, found: np.ndarray, classes: int) -> tuple[float, float]:
+    """Macro-recall and macro-F1 over the classes that occur in ``labels``."""
+    recalls, f1s = [], []
+    for place in range(classes):
+        true, called = labels == place, found == place
+        if true.any():
+            both = float((true & called).sum())
+            recalls.append(both / float(true.sum()))
+            f1s.append(2 * both / float(true.sum() + called.sum()))
+    return float(np.mean(recalls)), float(np.mean(f1s))
+
+
+def calibration_error(rows: np.ndarray, labels: np.ndarray) -> float:
+    """Expected calibration error, 0…1: how far confidence is from accuracy, over ten bins."""
+    confidence, right = rows.max(axis=1), rows.argmax(axis=1) == labels
+    place = np.minimum((confidence * BINS).astype(int), BINS - 1)
+    gaps = [
+        abs(float(right[place == n].mean() - confidence[place == n].mean())) * (place == n).mean()
+        for n in range(BINS)
+        if (place == n).any()
+    ]
+    return float(sum(gaps))
+
+
+def _mixtures(names: Sequence[str]) -> list[dict[str, float]]:
+    steps = round(1 / STEP)
+    return [
+        {name: count / steps for name, count in zip(names, counts, strict=True) if count}
+        for counts in product(range(steps + 1), repeat=len(names))
+        if sum(counts) == steps
+    ]
+
+
+def _score(sets: Sequence[Known], weights: Mapping[str, float]) -> float:
+    blend = Blend(weights=weights, temperature=1.0, cut_off=0.0)
+    scores = []
+    for known in sets:
+        rows = blend.probabilities(known.parts)
+        scores.append(sum(macro(known.labels, rows.argmax(axis=1), rows.shape[1])))
+    return sum(scores)
+
+
+def _unlikelihood(sets: Sequence[Known], weights: Mapping[str, float], temperature: float) -> float:
+    blend = Blend(weights=weights, temperature=temperature, cut_off=0.0)
+    losses = []
+    for known in sets:
+        rows = blend.probabilities(known.parts)
+        right = rows[np.arange(len(rows)), known.labels]
+        losses.append(-float(np.log(np.maximum(right, 1e-9)).mean()))
+    return sum(losses)
+
+
+def _cut_off(rows: Sequence[np.ndarray], labels: Sequence[np.ndarray], wanted: float) -> float:
+    """The smallest at which enough of what is kept is right, or the one that loses no more than
+    is allowed; each set counts the same."""
+    for cut_off in CUT_OFFS:
+        kept = [row.max(axis=1) >= cut_off for row in rows]
+        lost = 1 - float(np.mean([k.mean() for k in kept]))
+        accuracies = [
+            float((row.argmax(axis=1) == label)[k].mean())
+            for row, label, k in zip(rows, labels, kept, strict=True)
+            if k.any()
+        ]
+        if np.mean(accuracies) >= wanted or lost >= LOST_AT_MOST:
+            return cut_off
+    return CUT_OFFS[-1]

@@ -1,0 +1,75 @@
+"""Writes the model card: what it is trained on, how right it is on every set, where it fails."""
+
+import tomllib
+from collections.abc import Iterator
+from pathlib import Path
+
+from groundswell.resources import bundled
+from groundswell.scoring.bare import bare
+from groundswell.scoring.train.examples import SETS
+from groundswell.scoring.train.figures import (
+    Answers,
+    answers,
+    figures,
+    net_error,
+    trap_hits,
+    vader_answers,
+)
+from groundswell.scoring.vader import label, sentiment
+
+_TEMPLATE = Path(__file__).with_name("card.md")
+FILE = "MODEL_CARD.md"
+WITH_GAP = "semeval17_topic"  # the only set with many posts a target
+SIGNS = {"negative": "against", "neutral": "none", "positive": "favor"}
+HEADER = (
+    "| set | posts | macro-recall | macro-F1 | F_avg | F1 last class | gap | ECE | kept "
+    "| right of kept |\n|---|---|---|---|---|---|---|---|---|---|"
+)
+
+
+def write_model_card(
+    folder: Path, eval_folder: Path, *, version: str, seed: int, examples: int
+) -> None:
+    """Measures the model in ``folder`` and writes its card beside it."""
+    hits = trap_hits(_traps(), folder=folder)
+    text = _TEMPLATE.read_text(encoding="utf-8").format(
+        version=version,
+        seed=seed,
+        examples=f"{examples:,}",
+        size_mb=sum(path.stat().st_size for path in folder.iterdir()) / 1e6,
+        figures="\n".join([HEADER, *_rows(folder, eval_folder)]),
+        trap_count=len(hits),
+        trap_right=sum(expected == found for _, _, expected, found in hits),
+        trap_share=sum(expected == found for _, _, expected, found in hits) / len(hits),
+        vader_share=sum(said == expected for said, expected in _by_vader(hits)) / len(hits),
+    )
+    (folder / FILE).write_text(text, encoding="utf-8")
+
+
+def _rows(folder: Path, eval_folder: Path) -> Iterator[str]:
+    for name, head in SETS.items():
+        yield _row(name, answers(name, eval_folder, folder))
+        if head != "irony":
+            yield _row(f"{name}, VADER", vader_answers(name, eval_folder), calibrated=False)
+
+
+def _row(name: str, of: Answers, *, calibrated: bool = True) -> str:
+    got = figures(of)
+    gap = f"{net_error(of):.3f}" if name.startswith(WITH_GAP) else ""
+    cells = [got.recall, got.f1, got.f_avg, got.f_last]
+    last = [got.error, got.kept, got.kept_accuracy] if calibrated else []
+    shown = [f"{cell:.3f}" for cell in cells] + [gap] + [f"{cell:.3f}" for cell in last]
+    return f"| {name} | {got.posts:,} | {' | '.join(shown + [''] * (8 - len(shown)))} |"
+
+
+def _traps() -> list[dict[str, object]]:
+    found: list[dict[str, object]] = tomllib.loads(
+        bundled("traps.toml").read_text(encoding="utf-8")
+    )["trap"]
+    return found
+
+
+def _by_vader(hits: list[tuple[str, str, str, str]]) -> Iterator[tuple[str, str]]:
+    for text, _, expected, _ in hits:
+        compound = sentiment(bare(text), "en", 1.0).value or 0.0
+        yield SIGNS[label(compound)], expected
