@@ -1,2 +1,5 @@
-"""Simulated days: every pull source over its fake site, faults, kills, sleep, and a clock that is
-only told. ``bench.soak`` lives whole days of it, the tests here short ones."""
+"""Simulated days of collecting, with everything that goes wrong in them.
+
+Simulated days: every pull source over its fake site, faults, kills, sleep, and a clock that is
+only told. ``bench.soak`` lives whole days of it, the tests here short ones.
+"""

@@ -36,8 +36,8 @@ def test_checking_a_topic_says_what_collecting_would(groundswell: Groundswell, h
     topic = home / "topics" / "more.toml"
     topic.write_text('title = "x"\nquery = "openai"\n[sources.rss]\n')
     assert groundswell("topics", "check", str(topic)).exit_code == 2
-    topic.write_text('title = "x"\nquery = "openai"\n[sources.mastodon]\n')
-    assert "knows no source mastodon" in groundswell("topics", "check", str(topic)).stdout
+    topic.write_text('title = "x"\nquery = "openai"\n[sources.usenet]\n')
+    assert "knows no source usenet" in groundswell("topics", "check", str(topic)).stdout
 
 
 def test_topics_tells_where_the_home_is(groundswell: Groundswell, home: Path) -> None:
