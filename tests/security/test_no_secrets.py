@@ -78,7 +78,7 @@ async def test_a_planted_secret_is_nowhere(
 ) -> None:
     said: list[str] = []
     with caplog.at_level(logging.DEBUG):
-        for statuses in ([], [200], [302, 404], [401] * 3, [403], [400], [429] * 2, [500] * 2):
+        for statuses in ([], [200], [302, 404], [401] * 3, [429, 500]):
             small = world(list(statuses))
             outcome = await small.run()
             pages, error = await replace(small.case).outcome()

@@ -34,9 +34,8 @@ PATHS = (
 LONE = "\ud800"  # as an argument comes that is no UTF-8
 SQL = (
     "'; DROP TABLE posts; --", "' OR '1'='1", "\" OR \"\"=\"", "1); DELETE FROM posts; --",
-    "$topic", "x' UNION SELECT * FROM read_text('/etc/passwd') --", "%", "_", "\\", "/*", "?", "{}",
-    "\x00",
-    LONE, "(" * 500, "*" * 500, '"' * 501, "a " * 2_000,
+    "$topic", "x' UNION SELECT * FROM read_text('/etc/passwd') --", "%_\\?{}/*", "\x00",
+    LONE, '"' * 501, "(" * 500 + "a " * 2_000,
 )  # fmt: skip
 
 
