@@ -1,7 +1,7 @@
 """What two simulated days of faults, kills and clock changes lose.
 
-Two simulated days around the changes of clocks, all pull sources at once, 5 % faults: what is
-lost, doubled or unexplained at their end, and whether memory stays flat.
+They lie around the changes of clocks, with all pull sources at once and 5 % faults: what is lost,
+doubled or unexplained at their end, and whether memory stays flat.
 
 The days and the fake sites are those of the tests, which live shortened ones: what a site does
 must not be written twice.

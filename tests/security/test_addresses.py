@@ -1,7 +1,7 @@
 """No source can be aimed at this machine or its network.
 
-No source can be aimed at this machine or its network: not by spelling, name, second answer of
-a resolver, or redirect; through the collector itself, its websocket included.
+Not by spelling, name, second answer of a resolver, or redirect; tried through the collector
+itself, its websocket included.
 """
 
 from collections.abc import Callable, Iterator
