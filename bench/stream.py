@@ -24,6 +24,7 @@ from collectors._http import Http
 from collectors.jetstream import Jetstream
 from collectors.jetstream_glance import reader
 from collectors.jetstream_run import cursor_at
+from collectors.jetstream_wire import BUNDLE_FRAMES
 from groundswell import scoring
 from groundswell.resources import bundled
 from groundswell.settings import Settings
@@ -92,19 +93,20 @@ def decoding(count: int) -> list[Promise]:
     made = frames(count)
     topic = load(bundled("topics") / "openai-deepseek.toml")
     read = reader([topic.query], is_v1=False)
-    if not any(type(read(frame)) is int for frame in made[:2_000]):
+    bundles = [made[at : at + BUNDLE_FRAMES] for at in range(0, count, BUNDLE_FRAMES)]
+    if not any(type(seen) is int for seen in read(made[:2_000])):
         raise SystemExit("Every frame of the sample is of interest: that is no network.")
 
     def ours() -> None:
-        for frame in made:
-            read(frame)
+        for bundle in bundles:
+            read(bundle)
 
     def theirs() -> None:
         client = Sdk()
         for frame in made:
             client.read(frame)
 
-    rates = [(rate(ours, count), rate(theirs, count)) for _ in range(REPEATS)]
+    rates = [(rate(ours, count), rate(theirs, count)) for _ in range(REPEATS)]  # in turns
     value, baseline = (statistics.median(each) for each in zip(*rates, strict=True))
     return [replace(p, value=value, baseline=baseline) for p in (SPEED, RATIO)]
 

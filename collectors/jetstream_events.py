@@ -74,12 +74,16 @@ def microseconds(time: str | None) -> int:
     if time is None:
         return 0
     if len(time) == 27 and time[19] == "." and time[26] == "Z" and time[20:26].isdecimal():
-        second_us = _whole(f"{time[:19]}Z")
+        second_us = _second(time[:19])
         return second_us + int(time[20:26]) if second_us else 0
     return _whole(time)
 
 
 @lru_cache(maxsize=64)  # a second holds dozens of events, in a replay many thousands
+def _second(time: str) -> int:
+    return _whole(f"{time}Z")
+
+
 def _whole(time: str) -> int:
     try:
         moment = datetime.fromisoformat(time)

@@ -15,7 +15,7 @@ from dataclasses import dataclass, field, replace
 from collectors._http import Http
 from collectors._waits import backoff_s
 from collectors.jetstream_events import Ended, Event, Unreadable
-from collectors.jetstream_glance import reader
+from collectors.jetstream_glance import Seen, reader
 from collectors.jetstream_packing import dictionary_of
 from collectors.jetstream_wire import Host, Lost, Refused, Wire, open_wire
 from groundswell.query import Query
@@ -184,26 +184,25 @@ class Line:
                     "was too fast"
                 )  # its outbox drops what is not taken; its replay does not
 
-    def _taken(self, frames: Sequence[bytes], read: Callable[[bytes], Event | int]) -> Bundle:
+    def _taken(
+        self, frames: Sequence[bytes], read: Callable[[Sequence[bytes]], list[Seen]]
+    ) -> Bundle:
         bundle, now_us = Bundle(), time.time_ns() // 1_000
-        for frame in frames:
-            try:
-                event = read(frame)
-            except Unreadable as error:
-                bundle.unreadable.append((frame, str(error)))
-                continue
-            except Ended as error:
-                bundle.ended = error
-                break
-            if isinstance(event, int):
+        for frame, seen in zip(frames, read(frames), strict=True):
+            if isinstance(seen, int):
                 bundle.passed += 1
-                self._reach(min(event, now_us), bundle)
-            elif event.kind == "info":
-                self._notice(event)
+                self._reach(min(seen, now_us), bundle)
+            elif isinstance(seen, Unreadable):
+                bundle.unreadable.append((frame, str(seen)))
+            elif isinstance(seen, Ended):
+                bundle.ended = seen
+                break
+            elif seen.kind == "info":
+                self._notice(seen)
             else:
-                bundle.events.append(event)
-                if event.us:
-                    self._reach(min(event.us, now_us), bundle)
+                bundle.events.append(seen)
+                if seen.us:
+                    self._reach(min(seen.us, now_us), bundle)
         if frames and self.position_us is not None:
             self.lag_s = max(0.0, (now_us - self.position_us) / SECOND_US)
         return bundle

@@ -47,10 +47,11 @@ class Query:
         """Whether ``may_match`` looks for nothing but ASCII letters, digits and signs."""
         return all(piece.isascii() for pieces in self._required for piece in pieces)
 
-    def may_match(self, folded: str) -> bool:
-        """Whether a post whose folded texts and tags are within ``folded`` can match at all: far
-        cheaper than ``matches``, for all that a whole network says."""
-        return matcher.lacks_none(folded, self._required)
+    def may_match(self, lines: str) -> set[int]:
+        """Which of many posts can match at all: far cheaper than ``matches``, for all that a whole
+        network says. ``lines`` holds the folded texts and tags of one after the other, NUL between
+        them; the first is number 0."""
+        return matcher.lines_lacking_none(lines, self._required)
 
     def explain(self) -> str:
         """What the query takes, as one English sentence."""

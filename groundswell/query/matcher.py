@@ -107,6 +107,27 @@ def lacks_none(folded: str, clauses: Sequence[frozenset[str]]) -> bool:
     return True
 
 
+def lines_lacking_none(lines: str, clauses: Sequence[frozenset[str]]) -> set[int]:
+    """Numbers of the lines, ``_BREAK`` between them, of which ``lacks_none`` is true."""
+    if not clauses:
+        return set(range(lines.count(_BREAK) + 1))
+    fewest = min(clauses, key=len)
+    holding = {number: line for piece in fewest for number, line in _lines_with(piece, lines)}
+    return {number for number, line in holding.items() if lacks_none(line, clauses)}
+
+
+def _lines_with(piece: str, lines: str) -> Iterator[tuple[int, str]]:
+    """Each line that holds ``piece``, with its number: found in one go through all of them."""
+    number, end = 0, 0
+    while (at := lines.find(piece, end)) >= 0:
+        number += lines.count(_BREAK, end, at)
+        start = lines.rfind(_BREAK, 0, at) + 1
+        end = lines.find(_BREAK, at)
+        if end < 0:
+            end = len(lines)
+        yield number, lines[start:end]
+
+
 def _required_of_any(parts: list[list[frozenset[str]]]) -> list[frozenset[str]]:
     if not all(parts):
         return []

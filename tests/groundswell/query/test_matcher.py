@@ -192,6 +192,15 @@ def test_the_quick_look_never_turns_a_match_away(text: str, post: Post) -> None:
         assert matcher.lacks_none(Haystack(post).folded, matcher.required(query.tree))
 
 
+@given(query_texts(), st.lists(posts(), min_size=1, max_size=5))
+def test_the_quick_look_at_many_posts_is_that_at_each(text: str, several: list[Post]) -> None:
+    query = parsed(text)
+    folded = [Haystack(post).folded.replace("\0", "\n") for post in several]
+    required = matcher.required(query.tree)
+    expected = {n for n, line in enumerate(folded) if matcher.lacks_none(line, required)}
+    assert query.may_match("\0".join(folded)) == expected
+
+
 @pytest.mark.skipif(not REAL.is_file(), reason="the labelled tweets are not beside the repository")
 def test_on_real_posts_in_eight_languages_too() -> None:
     lines = REAL.read_text(encoding="utf-8").split("\n")
