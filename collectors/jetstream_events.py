@@ -73,9 +73,11 @@ def microseconds(time: str | None) -> int:
     """A written time in unix microseconds, 0 when it is none that a server can have witnessed."""
     if time is None:
         return 0
-    if len(time) == 27 and time[19] == "." and time[26] == "Z" and time[20:26].isdecimal():
-        second_us = _second(time[:19])
-        return second_us + int(time[20:26]) if second_us else 0
+    if len(time) == 27 and time[19] == "." and time[26] == "Z":
+        micro = time[20:26]
+        if micro.isdecimal():
+            second_us = _second(time[:19])
+            return second_us + int(micro) if second_us else 0
     return _whole(time)
 
 

@@ -101,7 +101,7 @@ def reader(queries: Sequence[Query], *, is_v1: bool) -> Callable[[Sequence[bytes
                 seen.append(us)
             else:
                 seen.append(_in_full(frame))
-        for posts in (plain, other):
+        for posts in filter(lambda posts: posts.texts, (plain, other)):
             lines = alike(posts.texts)
             for line in set[int]().union(*(query.may_match(lines) for query in queries)):
                 number = posts.numbers[line]

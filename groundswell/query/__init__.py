@@ -5,7 +5,7 @@ import hashlib
 from dataclasses import dataclass
 
 from groundswell.post import Post
-from groundswell.query import explanation, matcher, parsing, widening
+from groundswell.query import explanation, matcher, parsing, pieces, widening
 from groundswell.query.matcher import Haystack
 from groundswell.query.tree import Node
 from groundswell.query.widening import Search, Term
@@ -40,7 +40,7 @@ class Query:
 
     def found_in(self, hay: Haystack) -> bool:
         """``matches``, for a post that is asked by several queries."""
-        return matcher.lacks_none(hay.folded, self._required) and self._test(hay)
+        return pieces.lacks_none(hay.folded, self._required) and self._test(hay)
 
     @functools.cached_property
     def asks_plain_letters(self) -> bool:
@@ -51,7 +51,7 @@ class Query:
         """Which of many posts can match at all: far cheaper than ``matches``, for all that a whole
         network says. ``lines`` holds the folded texts and tags of one after the other, NUL between
         them; the first is number 0."""
-        return matcher.lines_lacking_none(lines, self._required)
+        return pieces.lines_lacking_none(lines, self._required)
 
     def explain(self) -> str:
         """What the query takes, as one English sentence."""
@@ -65,7 +65,7 @@ class Query:
 
     @functools.cached_property
     def _required(self) -> list[frozenset[str]]:
-        return matcher.required(self.tree)
+        return pieces.required(self.tree)
 
     @functools.cached_property
     def _test(self) -> matcher.Test:

@@ -2,17 +2,17 @@
 
 import functools
 from bisect import bisect_left, bisect_right
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from typing import TypeAlias
 from urllib.parse import urlsplit
 
 import regex
 
 from groundswell.post import Post
-from groundswell.query.tree import And, Domain, Handle, Lang, Leaf, Near, Node, Not, Or, Tag, Words
+from groundswell.query.pieces import BREAK
+from groundswell.query.tree import And, Domain, Lang, Leaf, Near, Node, Not, Or, Words
 from groundswell.text import fold, split
 
-_BREAK = "\0"  # between the texts of a post: part of no word, and no phrase goes across
 _PLAIN_TAG = regex.compile(r"\w+")
 
 
@@ -26,11 +26,11 @@ class Haystack:
             texts += [f"#{tag}" if _PLAIN_TAG.fullmatch(tag) else tag for tag in post.tags]
         if post.mentions:
             texts += [f"@{name}" for name in post.mentions]
-        self.folded = fold(_BREAK.join(filter(None, texts)))
+        self.folded = fold(BREAK.join(filter(None, texts)))
 
     @functools.cached_property
     def _tokens(self) -> list[list[str]]:
-        return [split(text) for text in self.folded.split(_BREAK)]
+        return [split(text) for text in self.folded.split(BREAK)]
 
     @functools.cached_property
     def words(self) -> list[list[str]]:
@@ -40,7 +40,7 @@ class Haystack:
     @functools.cached_property
     def line(self) -> str:
         """All words, each with a space before and behind, texts kept apart."""
-        return _BREAK.join(f" {' '.join(words)} " for words in self.words)
+        return BREAK.join(f" {' '.join(words)} " for words in self.words)
 
     @functools.cached_property
     def signs(self) -> frozenset[str]:
@@ -75,68 +75,6 @@ def compiled(node: Node) -> Test:
     if isinstance(node, Near):
         return _near(node)
     return _leaf(node)
-
-
-def required(node: Node) -> list[frozenset[str]]:
-    """Sets of pieces of text: a post that lacks all pieces of one set cannot match ``node``.
-
-    A cheap test on ``Haystack.folded`` that spares most posts of a stream the tokenizer. No set
-    means that nothing can be said.
-    """
-    if isinstance(node, Words):
-        return [frozenset([max(node.tokens, key=len)])]
-    if isinstance(node, Tag | Handle):
-        return [frozenset([node.text])]
-    if isinstance(node, Near):
-        return required(node.left) + required(node.right)
-    if isinstance(node, And):
-        return [pieces for part in node.parts for pieces in required(part)]
-    if isinstance(node, Or):
-        return _required_of_any([required(part) for part in node.parts])
-    return []
-
-
-def lacks_none(folded: str, clauses: Sequence[frozenset[str]]) -> bool:
-    """Whether ``folded`` holds at least one piece of every set of ``required``."""
-    for pieces in clauses:
-        for piece in pieces:
-            if piece in folded:
-                break
-        else:
-            return False
-    return True
-
-
-def lines_lacking_none(lines: str, clauses: Sequence[frozenset[str]]) -> set[int]:
-    """Numbers of the lines, ``_BREAK`` between them, of which ``lacks_none`` is true."""
-    if not clauses:
-        return set(range(lines.count(_BREAK) + 1))
-    fewest = min(clauses, key=len)
-    holding = {number: line for piece in fewest for number, line in _lines_with(piece, lines)}
-    return {number for number, line in holding.items() if lacks_none(line, clauses)}
-
-
-def _lines_with(piece: str, lines: str) -> Iterator[tuple[int, str]]:
-    """Each line that holds ``piece``, with its number: found in one go through all of them."""
-    number, end = 0, 0
-    while (at := lines.find(piece, end)) >= 0:
-        number += lines.count(_BREAK, end, at)
-        start = lines.rfind(_BREAK, 0, at) + 1
-        end = lines.find(_BREAK, at)
-        if end < 0:
-            end = len(lines)
-        yield number, lines[start:end]
-
-
-def _required_of_any(parts: list[list[frozenset[str]]]) -> list[frozenset[str]]:
-    if not all(parts):
-        return []
-    rarest = (
-        min(clauses, key=lambda pieces: (len(pieces), -len(min(pieces, key=len))))
-        for clauses in parts
-    )
-    pieces = frozenset[str]().union(*rarest)
-    return [frozenset(p for p in pieces if not any(o in p for o in pieces if o != p))]
 
 
 def _all(tests: list[Test]) -> Test:

@@ -18,6 +18,7 @@ from tests.collectors.sites.jetstream import DID, POSTS, FakeJetstream
 US = 1_738_000_000_000_000
 SITES = {False: FakeJetstream(), True: FakeJetstream(is_v1=True)}
 QUERIES = ["openai", "open*", "#openai", "深度", "straße", '"open ai"', "é", "lang:en openai"]
+QUERIES += ["domain:x.example", "domain:x.example OR openai"]  # no text is needed for these
 
 words = st.one_of(
     st.sampled_from(

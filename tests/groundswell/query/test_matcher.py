@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from groundswell.errors import QueryError
 from groundswell.post import Post
-from groundswell.query import Haystack, Query, matcher, parse
+from groundswell.query import Haystack, Query, parse, pieces
 from groundswell.query.tree import Words
 from tests.builders import make_post
 from tests.groundswell.query.invented import posts, query_texts
@@ -189,15 +189,15 @@ def test_the_matcher_agrees_with_the_slow_reference(text: str, post: Post) -> No
 def test_the_quick_look_never_turns_a_match_away(text: str, post: Post) -> None:
     query = parsed(text)
     if meets(post, query.tree):
-        assert matcher.lacks_none(Haystack(post).folded, matcher.required(query.tree))
+        assert pieces.lacks_none(Haystack(post).folded, pieces.required(query.tree))
 
 
 @given(query_texts(), st.lists(posts(), min_size=1, max_size=5))
 def test_the_quick_look_at_many_posts_is_that_at_each(text: str, several: list[Post]) -> None:
     query = parsed(text)
     folded = [Haystack(post).folded.replace("\0", "\n") for post in several]
-    required = matcher.required(query.tree)
-    expected = {n for n, line in enumerate(folded) if matcher.lacks_none(line, required)}
+    required = pieces.required(query.tree)
+    expected = {n for n, line in enumerate(folded) if pieces.lacks_none(line, required)}
     assert query.may_match("\0".join(folded)) == expected
 
 
@@ -226,7 +226,7 @@ def test_a_hostile_post_takes_no_time() -> None:
 
 
 def test_the_quick_look_knows_what_it_needs() -> None:
-    clauses = matcher.required(parse('(openai OR "sam altman") (distill* OR distillation)').tree)
+    clauses = pieces.required(parse('(openai OR "sam altman") (distill* OR distillation)').tree)
     assert clauses == [{"openai", "altman"}, {"distill"}]
-    assert matcher.required(parse("domain:ft.com OR openai").tree) == []
-    assert matcher.required(Words("gpt-4 turbo")) == [{"turbo"}]
+    assert pieces.required(parse("domain:ft.com OR openai").tree) == []
+    assert pieces.required(Words("gpt-4 turbo")) == [{"turbo"}]
