@@ -160,5 +160,8 @@ def _text_of(commit: _Commit) -> str | None:
 
 
 def _folded(texts: Sequence[str]) -> str:
-    cleaned = (clean_text(text, cap_bytes=len(text) * 4)[0] for text in texts)
-    return _BREAK.join(fold(text) for text in cleaned)
+    return _BREAK.join(fold(text if text.isprintable() else _clean(text)) for text in texts)
+
+
+def _clean(text: str) -> str:
+    return clean_text(text, cap_bytes=len(text) * 4)[0]
