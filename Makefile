@@ -3,9 +3,9 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
-FAST := not browser and not network and not chaos and not disks
+FAST := not slow and not browser and not network and not chaos and not disks
 
-.PHONY: setup demo test check style chaos browser network bench bench-quick lock clean
+.PHONY: setup demo test check style slow chaos browser network bench bench-quick lock clean
 
 setup: $(READY)
 
@@ -21,8 +21,8 @@ demo: setup
 
 test: setup
 	$(BIN)/python -m pytest -q -n 2 -m "$(FAST)"
-	@echo "Left out here, run by CI: browser tests (make browser), the Bluesky network (make network),"
-	@echo "repeated kills (make chaos), style and types (make style), the wheel in an empty environment (.ci/wheel)."
+	@echo "Left out here, run by CI: every source the whole way, simulated days and attacks (make slow),"
+	@echo "browser tests (make browser), the Bluesky network (make network), repeated kills (make chaos), style and types (make style), the wheel in an empty environment (.ci/wheel)."
 
 style: setup
 	$(BIN)/ruff check .
@@ -30,6 +30,9 @@ style: setup
 	$(BIN)/mypy
 	cd data/sample && ../../$(BIN)/mypy --strict *.py
 	$(BIN)/lint-imports
+
+slow: setup
+	$(BIN)/python -m pytest -q -n 2 -m "slow and not browser and not network and not chaos and not disks"
 
 chaos: setup
 	GROUNDSWELL_KILLS=50 $(BIN)/python -m pytest -q -n 2 -m chaos

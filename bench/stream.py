@@ -21,10 +21,10 @@ from atproto_jetstream.client import (  # type: ignore[import-untyped]
 from bench._network import EVENTS_A_DAY, frames, serve_day
 from bench._promise import Promise, is_quick, report
 from collectors._http import Http
-from collectors.jetstream import Jetstream
-from collectors.jetstream_glance import reader
-from collectors.jetstream_run import cursor_at
-from collectors.jetstream_wire import BUNDLE_FRAMES
+from collectors.jetstream.collector import Jetstream
+from collectors.jetstream.glance import reader
+from collectors.jetstream.run import cursor_at
+from collectors.jetstream.wire import BUNDLE_FRAMES
 from groundswell import scoring
 from groundswell.resources import bundled
 from groundswell.settings import Settings

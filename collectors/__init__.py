@@ -18,7 +18,7 @@ def __getattr__(name: str) -> Any:
     from collectors.discourse.collector import Discourse
     from collectors.file_import import FileImport
     from collectors.hackernews.collector import HackerNews
-    from collectors.jetstream import Jetstream
+    from collectors.jetstream.collector import Jetstream
     from collectors.lemmy.collector import Lemmy
     from collectors.mastodon.collector import Mastodon
     from collectors.plugins import with_plugins

@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 
 from bench._network import AT, frames, told_at
 from bench.stream import Sdk, decoding
-from collectors.jetstream_events import Event, microseconds, read_event
-from collectors.jetstream_glance import reader
+from collectors.jetstream.events import Event, microseconds, read_event
+from collectors.jetstream.glance import reader
 from groundswell.query import parse
 
 

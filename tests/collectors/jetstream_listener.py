@@ -6,7 +6,7 @@ from contextlib import aclosing
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from collectors.jetstream import Jetstream
+from collectors.jetstream.collector import Jetstream
 from groundswell.coverage import Coverage, merge
 from groundswell.post import Deletion, Hiding, Post, Rejected
 from groundswell.settings import Settings

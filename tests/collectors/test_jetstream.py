@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from collectors import jetstream_run, jetstream_wire
-from collectors.jetstream import Jetstream
-from collectors.jetstream_run import cursor_at
+from collectors.jetstream import run as jetstream_run
+from collectors.jetstream import wire as jetstream_wire
+from collectors.jetstream.collector import Jetstream
+from collectors.jetstream.run import cursor_at
 from groundswell.coverage import Coverage
 from groundswell.errors import Closed, RateLimited, RefusedAddress, StateError, Unreachable
 from groundswell.settings import Settings
@@ -28,7 +29,7 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(jetstream_run, "SLICE_S", 0.1)
     monkeypatch.setattr(jetstream_run, "IDLE_S", 0.2)
     monkeypatch.setattr(jetstream_run, "PATIENCE_S", 0.3)
-    monkeypatch.setattr("collectors.jetstream.PATIENCE_S", 0.3)
+    monkeypatch.setattr("collectors.jetstream.collector.PATIENCE_S", 0.3)
     monkeypatch.setattr(jetstream_wire, "TICK_S", 0.03)
 
 

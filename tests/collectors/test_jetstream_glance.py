@@ -8,9 +8,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from collectors.bluesky.post import whole_post
-from collectors.jetstream_events import Ended, Event, Unreadable, moment, read_event
-from collectors.jetstream_glance import reader
-from collectors.jetstream_sieve import view_of
+from collectors.jetstream.events import Ended, Event, Unreadable, moment, read_event
+from collectors.jetstream.glance import reader
+from collectors.jetstream.sieve import view_of
 from groundswell.cleaning import cleaned
 from groundswell.query import Query, parse
 from tests.collectors.sites.jetstream import DID, POSTS, FakeJetstream

@@ -7,9 +7,11 @@ from datetime import timedelta
 import pytest
 import zstandard
 
-from collectors import jetstream_line, jetstream_run, jetstream_wire
-from collectors.jetstream_events import moment
-from collectors.jetstream_run import cursor_at
+from collectors.jetstream import line as jetstream_line
+from collectors.jetstream import run as jetstream_run
+from collectors.jetstream import wire as jetstream_wire
+from collectors.jetstream.events import moment
+from collectors.jetstream.run import cursor_at
 from tests.collectors.jetstream_listener import ago, listen, stream_of
 from tests.collectors.sites.jetstream import FakeJetstream, Fault, in_us
 from tests.collectors.web import Reply

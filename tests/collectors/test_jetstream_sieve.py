@@ -5,9 +5,12 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from collectors import jetstream_profiles, jetstream_run, jetstream_sieve, jetstream_wire
-from collectors.jetstream_events import moment
-from collectors.jetstream_run import cursor_at
+from collectors.jetstream import profiles as jetstream_profiles
+from collectors.jetstream import run as jetstream_run
+from collectors.jetstream import sieve as jetstream_sieve
+from collectors.jetstream import wire as jetstream_wire
+from collectors.jetstream.events import moment
+from collectors.jetstream.run import cursor_at
 from groundswell.post import Deletion, Hiding, is_skewed
 from tests.collectors.asks import topic
 from tests.collectors.jetstream_listener import ago, listen, stream_of

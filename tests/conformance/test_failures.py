@@ -33,6 +33,8 @@ from tests.conformance.case import Case
 from tests.conformance.cases import CASES
 from tests.conformance.world import World, read
 
+pytestmark = pytest.mark.slow
+
 NOBODY = "http://127.0.0.1:1"  # answers no connection
 FUTURE = timedelta(days=5 * 365)
 

@@ -18,6 +18,8 @@ from tests.conformance.soak.faults import KINDS
 from tests.conformance.soak.places import PLACES
 from tests.conformance.soak.plan import AUTUMN, SPRING, ZONE, short
 
+pytestmark = pytest.mark.slow
+
 SEED = 1  # of those tried the first that meets every kind of fault
 FEW = ("hackernews", "mastodon", "rss")
 NO_HISTORY = {"rss"}  # what a feed does not show any more is gone

@@ -18,6 +18,8 @@ from tests.conformance.cases import CASES
 from tests.conformance.killing import Killed, KilledAt
 from tests.conformance.world import LATER, World
 
+pytestmark = pytest.mark.slow
+
 BEFORE, BURST = 200, 2_000
 
 

@@ -15,6 +15,8 @@ from tests.collectors.web import Call, Reply
 from tests.security.aimed import NO_NETWORK, aimed
 from tests.security.pretend_net import INSIDE, OUTSIDE, OUTSIDE_IP, PretendNet
 
+pytestmark = pytest.mark.slow
+
 LOOPBACK = [
     "127.0.0.1", "127.1", "127.0.1", "2130706433", "0x7f000001", "0x7f.1", "0177.0.0.1",
     "017700000001", "0", "0.0.0.0", "127.0.0.1.", "localhost", "LOCALHOST", "[::1]", "[::]",

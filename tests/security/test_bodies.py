@@ -21,6 +21,8 @@ from tests.collectors.web import Reply
 from tests.conformance.case import Case
 from tests.conformance.cases import CASES
 
+pytestmark = pytest.mark.slow
+
 MUCH = b"\0" * 60_000_000
 MOST_BYTES = 300_000_000  # of memory: some copies of the 20 MB that an answer may have
 ENTITY = b"<!ENTITY %s '%s'>"

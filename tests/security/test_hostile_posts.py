@@ -17,6 +17,8 @@ from tests.conformance.world import World
 from tests.security.homes import posts_csv, states
 from tests.security.rewritten import Rewritten
 
+pytestmark = pytest.mark.slow
+
 FIRST, LAST = "firstword17", "lastword71"
 FAMILY = "\U0001f468‍\U0001f469‍\U0001f467"
 TEXT = (

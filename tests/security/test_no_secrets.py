@@ -22,6 +22,8 @@ from tests.groundswell.store.traces import traces
 from tests.security.aimed import canary_of
 from tests.security.homes import csvs, states, tables
 
+pytestmark = pytest.mark.slow
+
 SECRETS = tuple(n for n, f in Settings.model_fields.items() if f.annotation == SecretStr | None)
 # What the fake sites grant for a session, which is as good as a password while it lasts.
 GRANTED = (r"\btoken-000\d\b", r"\baccess-\d\b", r"\brefresh-\d\b")

@@ -26,6 +26,8 @@ from tests.security.aimed import aimed
 from tests.security.homes import served
 from tests.security.rewritten import Rewritten
 
+pytestmark = pytest.mark.slow
+
 PATHS = (
     "../../escaped", "..\\..\\escaped", "/tmp/escaped-17", "C:\\escaped", "a/../../escaped", "con",
     "nul.txt", "a\x00b", "..", ".", "", "%2e%2e%2fescaped", "～/escaped", "x" * 5_000, "a\nb",

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from collectors import jetstream_run, jetstream_wire
-from collectors.jetstream import Jetstream
-from collectors.jetstream_events import POSTS
+from collectors.jetstream import run as jetstream_run
+from collectors.jetstream import wire as jetstream_wire
+from collectors.jetstream.collector import Jetstream
+from collectors.jetstream.events import POSTS
 from groundswell.settings import Settings
 from tests.collectors.asks import NOW, SINCE, ask, topic
 from tests.collectors.sites.jetstream import DID, FakeJetstream, Fault, in_us

@@ -17,6 +17,8 @@ from tests.collectors.fake_hackernews import FakeSearch
 from tests.groundswell.commands.conftest import Groundswell, hits, printed
 from tests.groundswell.commands.waiting import JOB, PATIENCE_S, Gate, held_up, last, wait_for
 
+pytestmark = pytest.mark.slow
+
 Serve = Callable[[], "subprocess.Popen[str]"]
 
 

@@ -28,8 +28,8 @@ from collectors._redact import Discreet
 from collectors._waits import retry_after_s
 from collectors._wire import user_agent
 from collectors._wire_json import read_json
-from collectors.jetstream_events import NSID, POSTS
-from collectors.jetstream_packing import Dictionary
+from collectors.jetstream.events import NSID, POSTS
+from collectors.jetstream.packing import Dictionary
 from groundswell.errors import RefusedAddress
 from groundswell.settings import Settings
 

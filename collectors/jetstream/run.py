@@ -8,9 +8,9 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 from collectors.bluesky.post import SOURCE
-from collectors.jetstream_events import EPOCH, MICROSECOND, moment
-from collectors.jetstream_line import Bundle, Gap, Line, Start
-from collectors.jetstream_sieve import Sieve
+from collectors.jetstream.events import EPOCH, MICROSECOND, moment
+from collectors.jetstream.line import Bundle, Gap, Line, Start
+from collectors.jetstream.sieve import Sieve
 from groundswell.coverage import Coverage, Status
 from groundswell.errors import Closed, RateLimited, StateError, Unreachable
 from groundswell.source import Slice

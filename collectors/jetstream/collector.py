@@ -16,11 +16,11 @@ from collectors._cursor import refuse_future
 from collectors._http import Http
 from collectors._waits import backoff_s
 from collectors.bluesky.post import SOURCE
-from collectors.jetstream_events import Ended, Unreadable, moment, read_event
-from collectors.jetstream_line import Bundle, Line, Start, rested
-from collectors.jetstream_profiles import HASTY, Profiles
-from collectors.jetstream_run import PATIENCE_S, Run, in_us, start_of
-from collectors.jetstream_sieve import Sieve
+from collectors.jetstream.events import Ended, Unreadable, moment, read_event
+from collectors.jetstream.line import Bundle, Line, Start, rested
+from collectors.jetstream.profiles import HASTY, Profiles
+from collectors.jetstream.run import PATIENCE_S, Run, in_us, start_of
+from collectors.jetstream.sieve import Sieve
 from groundswell.coverage import Coverage, uncovered
 from groundswell.errors import BadAnswer, Unreachable
 from groundswell.post import Item

@@ -13,9 +13,9 @@ from typing import Any
 
 from collectors._wire_json import DEPTH_CAP, deeper_than
 from collectors.bluesky.post import SOURCE, counted_only, read_post, whole_post
-from collectors.jetstream_events import KINDS, POSTS, Event, moment, uri_of
-from collectors.jetstream_line import Bundle
-from collectors.jetstream_profiles import Profiles
+from collectors.jetstream.events import KINDS, POSTS, Event, moment, uri_of
+from collectors.jetstream.line import Bundle
+from collectors.jetstream.profiles import Profiles
 from groundswell.cleaning import cleaned
 from groundswell.post import Deletion, Hiding, Post, Rejected, posted_at
 from groundswell.query import Haystack

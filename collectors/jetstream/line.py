@@ -14,10 +14,10 @@ from dataclasses import dataclass, field, replace
 
 from collectors._http import Http
 from collectors._waits import backoff_s
-from collectors.jetstream_events import Ended, Event, Unreadable
-from collectors.jetstream_glance import Seen, reader
-from collectors.jetstream_packing import dictionary_of
-from collectors.jetstream_wire import Host, Lost, Refused, Wire, open_wire
+from collectors.jetstream.events import Ended, Event, Unreadable
+from collectors.jetstream.glance import Seen, reader
+from collectors.jetstream.packing import dictionary_of
+from collectors.jetstream.wire import Host, Lost, Refused, Wire, open_wire
 from groundswell.query import Query
 from groundswell.settings import Settings
 

@@ -12,7 +12,7 @@ from typing import Any, Literal, TypeAlias
 import msgspec
 
 from collectors._plain_letters import plain_letters
-from collectors.jetstream_events import (
+from collectors.jetstream.events import (
     EARLIEST_US,
     LATEST_US,
     Ended,

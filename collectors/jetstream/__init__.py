@@ -1,0 +1,1 @@
+"""Bluesky's stream of posts as they are made."""
