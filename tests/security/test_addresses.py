@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from collectors import SOURCES, _wire, jetstream_run
+from collectors import SOURCES, _wire
+from collectors.jetstream import run as jetstream_run
 from groundswell.errors import RefusedAddress, TopicError
 from tests.collectors.web import Call, Reply
 from tests.security.aimed import NO_NETWORK, aimed
