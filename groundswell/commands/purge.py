@@ -45,9 +45,18 @@ def purge(
         click.confirm(f"Delete {found:,} posts for good?", abort=True, err=True)
     gone = home.purge(settings, wish)
     say(f"{gone:,} posts deleted. Exports made before are not called back.")
+    for job in _still_collecting(settings, topic):
+        say(f"{job} collects {topic} anew. To end that: groundswell schedule remove {job}")
     aside = len(Spool(settings.home).aside())
     if aside:
         say(
             f"{aside:,} unreadable files in {settings.home / 'spool' / 'rejected'} could not be "
             "looked into. Delete them by hand when they may hold what was meant."
         )
+
+
+def _still_collecting(settings: Settings, topic: str | None) -> list[str]:
+    """Names of the jobs of ``topic``; none without a topic."""
+    if topic is None:
+        return []
+    return [str(job["name"]) for job in home.schedule(settings)["jobs"] if job["topic"] == topic]

@@ -18,7 +18,7 @@ Kind: TypeAlias = Literal["collect", "refresh", "stream"]
 STREAM = "stream"  # the job that follows the live stream for all topics that ask for it
 RUNS_KEPT = 200  # of each job
 OUTCOME_CAP_BYTES = 600
-_SOURCE = re.compile(r"[a-z][a-z0-9_]{0,31}")
+_SOURCE = re.compile(r"[a-z][a-z0-9_-]{0,31}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

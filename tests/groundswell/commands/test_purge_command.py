@@ -76,3 +76,10 @@ def test_a_served_home_is_purged_while_it_is_served(
     assert traces(served.home, "take 39") == []
     wrong = groundswell("purge", "--topic", "no-such-topic", "--yes")
     assert (wrong.exit_code, "no-such-topic" in wrong.stderr) == (2, True)
+
+
+def test_a_purged_topic_that_is_still_scheduled_is_said_to_be(groundswell: Groundswell) -> None:
+    groundswell("collect", "story")
+    groundswell("schedule", "add", "story", "--every", "1h", "--source", "hackernews")
+    done = groundswell("purge", "--topic", "story", "--yes")
+    assert "groundswell schedule remove story.hackernews" in done.stderr

@@ -28,6 +28,7 @@ def test_a_job_is_named_after_what_it_does() -> None:
     assert make_job("refresh", "story", ["x", "reddit"], quarter, now=NOW).name == (
         "story.refresh.x-reddit"
     )
+    assert make_job("collect", "story", ["my-forum"], quarter, now=NOW).name == "story.my-forum"
 
 
 def test_jobs_come_back_as_they_were_entered(con: DuckDBPyConnection) -> None:
