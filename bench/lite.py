@@ -62,7 +62,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     if reason:
         return report([replace(promise, reason=reason) for promise in PROMISES])
     ours = {name: answers(name) for name in SETS}
-    theirs = {name: vader_answers(name) for name in SETS}
+    theirs = {name: vader_answers(name) for name in SETS if name != IRONY}
     return report([*right(ours, theirs), traps(), *speeds()])
 
 

@@ -61,7 +61,8 @@ def answers(name: str, eval_folder: Path = EVAL, model: Path | None = None) -> A
 
 
 def vader_answers(name: str, eval_folder: Path = EVAL) -> Answers:
-    """What VADER says of a set: the sentiment of the whole text, whoever is asked about."""
+    """What VADER says of a set: the sentiment of the whole text, whoever is asked about. Of irony
+    it says nothing: not for that set."""
     examples = read_set(name, "dev", eval_folder)
     places = {said: place for place, said in enumerate(HEADS["sentiment"])}
     rows = np.zeros((len(examples), len(HEADS[SETS[name]])))

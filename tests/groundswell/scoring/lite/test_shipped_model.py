@@ -12,6 +12,7 @@ from groundswell.resources import bundled
 from groundswell.scoring.lite import available, model, read
 from groundswell.scoring.lite.model import CARD, ENCODER, FOLDER, LINEAR, VOCABULARY
 from groundswell.scoring.lite.pieces import MAX_PIECES, Pieces, padded
+from groundswell.scoring.lite.wording import prepare
 from groundswell.scoring.train.figures import likeliest, trap_hits
 from tests.groundswell.scoring.lite.golden_texts import TABLE, asked, table
 
@@ -19,8 +20,9 @@ LARGEST_BYTES = 25_000_000
 # int8 differs a little from processor to processor; a wrong piece or weight differs by far more.
 NEAR = 0.08
 
-# Stances found of the 255 in the list of traps. This only ever rises.
-TRAPS_AT_LEAST = 0
+# Stances found of the 255 in the list of traps: 186 where the model was made, and some less for
+# other processors. This only ever rises.
+TRAPS_AT_LEAST = 182
 LEAD = (
     "It's funny how OpenAI, which has been consuming our data without permission, "
     "is now accusing DeepSeek of the same thing"
@@ -85,7 +87,7 @@ def test_a_text_gets_about_the_same_in_company_as_alone() -> None:
 @whole_model
 def test_no_piece_is_unknown_in_ordinary_english() -> None:
     pieces = Pieces(folder() / VOCABULARY)
-    rows = pieces.rows([(text, target) for text, target in asked()])
+    rows = pieces.rows([(prepare(text).text, target) for text, target in asked()])
     unknown = pieces._id("[UNK]")  # the one piece that must not occur
     assert not any(unknown in row.ids for row in rows)
     assert max(len(row.ids) for row in rows) <= MAX_PIECES
