@@ -1,6 +1,31 @@
-"""What all tests share: Hypothesis without a clock, since this machine may be busy."""
+"""What all tests share: a home that is not the user's, and Hypothesis without a clock."""
 
+import os
+import shutil
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
 from hypothesis import HealthCheck, settings
+
+# Set before any test module makes its settings: what nobody gives a home must not land in the
+# user's own.
+HOME = Path(tempfile.mkdtemp(prefix="groundswell-tests-"))
+os.environ["GROUNDSWELL_HOME"] = str(HOME)
 
 settings.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("busy")
+
+
+@pytest.fixture(autouse=True)
+def empty_home() -> Iterator[None]:
+    """Leaves nothing of one test (a host that failed, say) to the next."""
+    yield
+    for left in HOME.iterdir():
+        shutil.rmtree(left) if left.is_dir() else left.unlink()
+
+
+def pytest_unconfigure() -> None:
+    """Takes the shared home away at the end."""
+    shutil.rmtree(HOME, ignore_errors=True)

@@ -52,15 +52,16 @@ def test_the_ends_are_the_last_totals_an_exact_test_does_not_refuse(data: st.Dat
     found = recall(first, second, both)
     assert found is not None
 
-    def kept(total: int) -> bool:
+    def chances(total: int) -> float:
         few = sum(chance(total, first, second, m) for m in range(both + 1))
         many = sum(chance(total, first, second, m) for m in range(both, min(first, second) + 1))
-        return few > TAIL and many > TAIL
+        return min(few, many)
 
-    assert kept(found.low)
-    assert kept(found.high)
-    assert not kept(found.high + 1)
-    assert found.low == found.found or not kept(found.low - 1)
+    exactly = 1e-9  # a chance can be the tail itself: 1 in 40
+    assert chances(found.low) > TAIL - exactly
+    assert chances(found.high) > TAIL - exactly
+    assert chances(found.high + 1) < TAIL + exactly
+    assert found.low == found.found or chances(found.low - 1) < TAIL + exactly
     assert found.low <= found.total <= found.high
 
 
