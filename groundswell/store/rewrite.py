@@ -2,7 +2,7 @@
 
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -58,10 +58,10 @@ def standing_copy(con: DuckDBPyConnection, home: Path) -> Iterator[Path]:
     ``HomeFull``."""
     file, copy = home / FILE_NAME, home / f".{FILE_NAME}.copy"
     try:
-        with database_errors(file):
-            con.execute("CHECKPOINT")
+        with database_errors(file), suppress(duckdb.TransactionException):
+            con.execute("CHECKPOINT")  # refused while a reader keeps a table of its own
         with home_errors(home):
-            for path in (file, _log_of(file)):  # the log holds what a checkpoint had to leave
+            for path in (file, _log_of(file)):  # the log holds what is not in the file yet
                 if path.exists():
                     shutil.copyfile(path, copy.with_name(path.name.replace(file.name, copy.name)))
         yield copy
