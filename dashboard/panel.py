@@ -27,7 +27,7 @@ class Panel:
     table: pd.DataFrame
     figure: Callable[[], go.Figure]
     csv_name: str
-    coverage: str = ""
+    coverage: Callable[[], str] = str  # asked once the chart is on its way
     links: Callable[[], list[str]] | None = None
 
 
@@ -35,7 +35,7 @@ def draw(panel: Panel) -> None:
     """Heading, chart, the method in small print, the same numbers as a table and as CSV."""
     st.subheader(panel.finding, anchor=False)
     st.plotly_chart(panel.figure(), key=f"{panel.key}_chart", config=_CONFIG, alt=panel.alt)
-    st.caption(f"{panel.method} {panel.coverage}".strip())
+    st.caption(f"{panel.method} {panel.coverage()}".strip())
     table = st.expander(
         "The same as a table", key=f"{panel.key}_table", type="compact", on_change="rerun"
     )

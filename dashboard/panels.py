@@ -49,7 +49,6 @@ class Story:
         """Times of the topic's events, UTC, in order; an event's number is its place from 1."""
         return [event.at for event in self.look.topic.events]
 
-    @property
     def coverage(self) -> str:
         """How much of the time of the grid was read."""
         return answers.read_sentence(self.look.filters, self.grid, self.look.version)
