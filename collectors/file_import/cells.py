@@ -11,7 +11,8 @@ from collectors.file_import.moments import NotATime, Reckoning, is_missing, mome
 from groundswell.text import clean_text, http_links
 
 NAME_CAP_BYTES = 2_000  # handles, ids and labels; a longer one is no such thing
-_SCIENTIFIC = re.compile(r"[+-]?\d([.,]\d+)?[eE]\+?\d+$")
+# A point or a "+" is what spreadsheets write; without both it may be hexadecimal, such as 0e71.
+_SCIENTIFIC = re.compile(r"[+-]?\d([.,]\d+[eE]\+?|[eE]\+)\d+$")
 _POINT_ZERO = re.compile(r"(\d+)[.,]0+$")
 _GROUPED = re.compile(r"[+-]?\d{1,3}(,\d{3})+$")
 _SEPARATORS = re.compile(r"[\s,;|]+")
