@@ -35,12 +35,20 @@ class Encoder:
 
     def logits(self, pairs: Sequence[Pair]) -> np.ndarray:
         """One row a pair in the order given; the columns of all heads side by side."""
+        return self._answers("logits", pairs)
+
+    def vectors(self, texts: Sequence[str]) -> np.ndarray:
+        """One row a text, of length 1: the nearer two are, the more alike what they say."""
+        found = self._answers("vectors", [(text, None) for text in texts])
+        return found / np.maximum(np.linalg.norm(found, axis=-1, keepdims=True), 1e-12)
+
+    def _answers(self, name: str, pairs: Sequence[Pair]) -> np.ndarray:
         rows = self._pieces.rows(pairs)
         order = sorted(range(len(rows)), key=lambda place: len(rows[place].ids))
         parts = []
         for start in range(0, len(order), BATCH):
             batch = [rows[place] for place in order[start : start + BATCH]]
-            parts.append(self._session.run(["logits"], padded(batch))[0])
+            parts.append(self._session.run([name], padded(batch))[0])
         if not parts:
             return np.empty((0, 0))
         found = np.concatenate(parts).astype(np.float64)

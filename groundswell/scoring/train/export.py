@@ -14,6 +14,7 @@ OPSET = 17
 SPECIAL = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]")
 AFTER_LATIN = 0x250
 SIGNS = "".join(map(chr, range(0x2010, 0x2123)))  # dashes, quotation marks, currencies, trade mark
+OUTPUTS = ("logits", "vectors")
 INPUTS = ("input_ids", "attention_mask", "token_type_ids")
 
 
@@ -67,16 +68,27 @@ def _write_vocabulary(table: dict[str, Any], pieces: list[str], path: Path) -> N
 def _write_graph(network: Any, path: Path) -> None:
     import torch
 
+    class Shipped(torch.nn.Module):
+        """Answers with the vectors too, by which posts with one argument are found."""
+
+        def __init__(self) -> None:
+            super().__init__()
+            self.network = network
+
+        def forward(self, input_ids: Any, attention_mask: Any, token_type_ids: Any) -> Any:
+            mean = self.network.mean(input_ids, attention_mask, token_type_ids)
+            return self.network.heads(mean), mean
+
     example = torch.ones((2, 8), dtype=torch.int64)
     network.encoder.config._attn_implementation = "eager"
     torch.onnx.export(
-        network,
+        Shipped().eval(),
         (example, example, torch.zeros_like(example)),
         str(path),
         input_names=list(INPUTS),
-        output_names=["logits"],
+        output_names=list(OUTPUTS),
         dynamic_axes={name: {0: "posts", 1: "pieces"} for name in INPUTS}
-        | {"logits": {0: "posts"}},
+        | {name: {0: "posts"} for name in OUTPUTS},
         opset_version=OPSET,
         dynamo=False,
     )

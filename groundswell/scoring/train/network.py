@@ -55,13 +55,16 @@ def _network_class() -> Any:
             self.heads = torch.nn.Linear(encoder.config.hidden_size, WIDTH)
 
         def forward(self, input_ids: Any, attention_mask: Any, token_type_ids: Any) -> Any:
+            return self.heads(self.dropout(self.mean(input_ids, attention_mask, token_type_ids)))
+
+        def mean(self, input_ids: Any, attention_mask: Any, token_type_ids: Any) -> Any:
+            """What the heads are shown: one vector a row."""
             states = self.encoder(
                 input_ids=input_ids,
                 attention_mask=attention_mask,
                 token_type_ids=token_type_ids,
             ).last_hidden_state
             mask = attention_mask.unsqueeze(-1).to(states.dtype)
-            mean = (states * mask).sum(1) / mask.sum(1)
-            return self.heads(self.dropout(mean))
+            return (states * mask).sum(1) / mask.sum(1)
 
     return Network
