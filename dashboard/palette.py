@@ -23,6 +23,17 @@ SENTIMENT_NAME = {
     "not_scored": "Not scored",
 }
 
+# A side wears the colour of the feeling beside it: orange is critical on every chart, blue is not.
+STANCES = ("against", "none", "favor", "not_scored")  # order of stacks and legends
+_FEELING = dict(zip(STANCES, SENTIMENTS, strict=True))
+STANCE_NAME = {
+    "against": "Against",
+    "none": "Takes no side",
+    "favor": "In favor",
+    "not_scored": "Not scored",
+}
+BAND = "rgba(213, 94, 0, 0.22)"  # around the share against
+
 RULE = "#8A8A8A"  # event lines, cut-offs: visible on white and on black
 GAP = "rgba(138, 138, 138, 0.25)"  # bands where nothing was read
 ACCENT = "#0E7490"  # single series
@@ -53,6 +64,16 @@ def sentiment_fill(sentiment: str) -> dict[str, object]:
     if sentiment == "not_scored":
         fill["pattern"] = {"shape": "/", "size": 5, "solidity": 0.4}
     return fill
+
+
+def stance_color(stance: str) -> str:
+    """Colour of a side, ``#RRGGBB``."""
+    return SENTIMENT_COLOR[_FEELING[stance]]
+
+
+def stance_fill(stance: str) -> dict[str, object]:
+    """Marker of a Plotly bar; not scored is hatched, as with sentiment."""
+    return sentiment_fill(_FEELING[stance])
 
 
 def source_fill(source: str) -> dict[str, object]:

@@ -93,6 +93,19 @@ def sentiment(
     return table.rename_axis("bucket_start").reset_index()
 
 
+def stance(counts: pd.DataFrame, volume: pd.DataFrame, grid: Grid) -> pd.DataFrame:
+    """One row a bucket: all columns of ``counts``, the answer of ``stance_series``, and ``read``.
+    Counts are 0 where nobody spoke of the target, missing where no source could be read, which
+    ``volume``, the table of the same grid, knows."""
+    known = volume.dropna(subset="posts")["bucket_start"].unique()
+    table = counts.set_index("bucket_start").reindex(grid.starts(), fill_value=0)
+    table = table.astype("Int64")
+    table.loc[~table.index.isin(known)] = pd.NA
+    read = volume.groupby("bucket_start")["read"].agg(_together)
+    table["read"] = read.reindex(table.index, fill_value="no")
+    return table.rename_axis("bucket_start").reset_index()
+
+
 def bands(gaps: pd.DataFrame, grid: Grid) -> list[tuple[datetime, datetime]]:
     """Stretches of time in which some source was not read, joined, inside the grid."""
     joined: list[tuple[datetime, datetime]] = []
