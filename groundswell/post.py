@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TypeAlias
 
 TEXT_CAP_BYTES = 64 * 1024
+ACCOUNT_DELETED = "account-deleted"  # label: the site shows the post, and its author no more
 SKEW_LIMIT = timedelta(hours=24)
 CLOCK_TOLERANCE = timedelta(minutes=5)
 EARLIEST_PLAUSIBLE = datetime(1995, 1, 1, tzinfo=UTC)

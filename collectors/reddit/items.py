@@ -10,7 +10,7 @@ from typing import Any
 
 from collectors._fields import at, count, distinct, items, text
 from collectors._wire_json import write_json
-from groundswell.post import Deletion, Item, Missing, Post, Rejected
+from groundswell.post import ACCOUNT_DELETED, Deletion, Item, Missing, Post, Rejected
 from groundswell.source import Page
 from groundswell.text import http_links
 
@@ -138,7 +138,8 @@ def _item(kind: Any, own: Any, made: datetime | None, page: Page) -> Post | Dele
 def _post(kind: str, own: dict[str, Any], uri: str, said: str, made: datetime, page: Page) -> Post:
     card = _card(own) if kind == SUBMISSION else None
     edited = _edited(own)
-    author = text(at(own, "author")) or NOBODY
+    author = text(at(own, "author"))
+    author = None if author == NOBODY else author
     quoted = next(iter(items(at(own, "crosspost_parent_list"))), None)
     return Post(
         source=SOURCE,
@@ -147,7 +148,7 @@ def _post(kind: str, own: dict[str, Any], uri: str, said: str, made: datetime, p
         instance=_subreddit(own),
         first_seen_at=page.fetched_at,
         text=said,
-        author_id=text(at(own, "author_fullname")) or (author if author != NOBODY else None),
+        author_id=text(at(own, "author_fullname")) or author,
         author=author,
         created_at=made,
         version=(edited or made).isoformat(),
@@ -163,9 +164,16 @@ def _post(kind: str, own: dict[str, Any], uri: str, said: str, made: datetime, p
         links=distinct([*([card] if card else []), *http_links(_LINK.findall(said))]),
         likes=_score(own),
         replies=count(at(own, "num_comments")),
-        labels=("nsfw",) if at(own, "over_18") is True else (),
+        labels=_labels(own, author),
         raw=write_json({key: value for key, value in own.items() if key != "replies"}),
     )
+
+
+def _labels(own: dict[str, Any], author: str | None) -> tuple[str, ...]:
+    """Of a deleted account Reddit goes on to show the posts, without its name."""
+    nsfw = ("nsfw",) if at(own, "over_18") is True else ()
+    is_gone = author is None and "author" in own
+    return (*nsfw, ACCOUNT_DELETED) if is_gone else nsfw
 
 
 def _uri(kind: str, own: Any) -> str:

@@ -13,7 +13,7 @@ from collectors._set_aside import context_text
 from collectors._wire_json import write_json
 from collectors.stackexchange.sites import SOURCE, host_of
 from groundswell.errors import StateError
-from groundswell.post import Item, Missing, Post, Rejected
+from groundswell.post import ACCOUNT_DELETED, Item, Missing, Post, Rejected
 from groundswell.source import Page
 from groundswell.text import html_to_text
 
@@ -142,9 +142,15 @@ def _post(item: dict[str, Any], kind: Kind, number: str, page: Page) -> Post:
         tags=tuple(texts(item.get("tags"))) if kind == "question" else (),
         likes=_count(item.get("score")),
         replies=_count(item.get("answer_count")),
-        labels=("closed",) if item.get("closed_date") else (),
+        labels=_labels(item, owner),
         raw=write_json({**item, "groundswell": {"parent_kind": parent_kind, "thread": thread}}),
     )
+
+
+def _labels(item: dict[str, Any], owner: Any) -> tuple[str, ...]:
+    closed = ("closed",) if item.get("closed_date") else ()
+    is_gone = at(owner, "user_type") == "does_not_exist"
+    return (*closed, ACCOUNT_DELETED) if is_gone else closed
 
 
 def _above(

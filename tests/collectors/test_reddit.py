@@ -9,7 +9,7 @@ import pytest
 from collectors.reddit.collector import Reddit
 from collectors.reddit.place import place_of
 from groundswell.errors import StateError, TopicError
-from groundswell.post import Deletion, Missing, Post, Rejected
+from groundswell.post import ACCOUNT_DELETED, Deletion, Missing, Post, Rejected
 from groundswell.source import Stored
 from tests.collectors.asks import NOW, SINCE, ask, items_of, others_of, pages_of, posts_of, topic
 from tests.collectors.clock import Clock
@@ -145,7 +145,8 @@ async def test_deleted_and_removed_erase_what_was_stored(site: RedditSite, tmp_p
         uri(taken["name"], site): "removed",
     }
     (orphan,) = [p for p in items if isinstance(p, Post) and p.uri == uri(nobody["name"], site)]
-    assert (orphan.author, orphan.author_id) == ("[deleted]", None)
+    assert orphan.labels == (ACCOUNT_DELETED,)
+    assert (orphan.author, orphan.author_id) == (None, None)
 
 
 async def test_scores_that_are_hidden_are_unknown(site: RedditSite, tmp_path: Path) -> None:

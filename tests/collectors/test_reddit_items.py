@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from collectors.reddit.items import name_of, not_shown, read_page, uri_of
-from groundswell.post import Deletion, Item, Post, Rejected
+from groundswell.post import ACCOUNT_DELETED, Deletion, Item, Post, Rejected
 from groundswell.source import Page
 from tests.collectors.asks import NOW
 
@@ -86,7 +86,9 @@ def test_recorded_texts_authors_and_scores_are_those_of_the_recording() -> None:
             shown = own[name]
             text = shown.get("body") or shown.get("selftext") or shown.get("title")
             assert (text or "").strip() in post.text
-            assert post.author == shown["author"]
+            nobody = shown["author"] == "[deleted]"
+            assert post.author == (None if nobody else shown["author"])
+            assert (ACCOUNT_DELETED in post.labels) == nobody
             assert post.created_at is not None
             assert post.created_at.timestamp() == shown["created_utc"]
             hidden = shown.get("score_hidden") or shown["score"] < 0
@@ -112,7 +114,7 @@ def test_a_submission_is_its_title_then_its_text() -> None:
     assert isinstance(post, Post)
     assert post.text == "OpenAI\n\nIs it so?\n\n* see https://news.example/a)"
     assert post.links == ("https://news.example/a",)
-    assert (post.likes, post.replies, post.author, post.card_url) == (None, None, "[deleted]", None)
+    assert (post.likes, post.replies, post.author, post.card_url) == (None, None, None, None)
 
 
 def test_a_link_is_a_card_and_a_crosspost_quotes() -> None:

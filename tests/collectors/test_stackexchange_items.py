@@ -12,7 +12,7 @@ from collectors.stackexchange.items import place_of, read_page
 from collectors.stackexchange.sites import host_of
 from collectors.stackexchange.words import render, renderings
 from groundswell.errors import StateError, TopicError
-from groundswell.post import Item, Post, Rejected
+from groundswell.post import ACCOUNT_DELETED, Item, Post, Rejected
 from groundswell.query import parse
 from groundswell.source import Page
 from tests.collectors.asks import NOW, topic
@@ -58,7 +58,8 @@ def test_author_and_link_are_always_there() -> None:
 
 def test_a_user_who_is_gone_has_a_name_and_no_account() -> None:
     gone = post(owner={"user_type": "does_not_exist", "display_name": "user7"})
-    assert (gone.author, gone.author_id) == ("user7", None)
+    assert (gone.author, gone.author_id, gone.labels) == ("user7", None, (ACCOUNT_DELETED,))
+    assert post(owner=None).labels == ()
     assert (post(owner=None).author, post(owner="x").author_id) == (None, None)
 
 

@@ -1,5 +1,6 @@
 """What a source is tried in: its collector, a site that answers it, and what may be spoiled."""
 
+import copy
 import gzip
 import json
 from collections.abc import Callable, Sequence
@@ -29,7 +30,8 @@ class Case:
     their uris; ``page_size`` is how many posts one answer of the site holds, ``ceiling`` how many
     it gives in all to one question (None: all). ``mend`` gives the one unreadable item as it would
     be if it could be read; ``penniless`` builds the collector with next to no budget; ``remove``
-    and ``edit`` take away and change the post at a uri."""
+    and ``edit`` take away and change the post at a uri. ``noted`` keeps what the site holds and
+    gives how to have the post at a uri back; ``end_account`` ends that of its author."""
 
     make: Callable[[Http], Collector]
     wanted: Ask
@@ -46,6 +48,8 @@ class Case:
     penniless: Callable[[Http], Collector] | None = None
     remove: Callable[[str], None] | None = None
     edit: Callable[[str, str], None] | None = None
+    noted: Callable[[], Callable[[str], None]] | None = None
+    end_account: Callable[[str], None] | None = None
 
     async def read(
         self, wanted: Ask, most_pages: int | None = None
@@ -83,6 +87,21 @@ class Case:
             except SourceError as error:
                 return pages, error
         return pages, None
+
+
+def noting(site: Any, *held: str) -> Callable[[], Callable[[str], None]]:
+    """``Case.noted`` of a site that holds its posts in the attributes ``held``."""
+
+    def noted() -> Callable[[str], None]:
+        kept = {name: copy.deepcopy(getattr(site, name)) for name in held}
+
+        def put_back(_: str) -> None:
+            for name, value in kept.items():
+                setattr(site, name, value)
+
+        return put_back
+
+    return noted
 
 
 def changed(raw: bytes, *path: str, to: Any) -> bytes:

@@ -1,20 +1,25 @@
 """A home that a case is collected into, run by run, as the command does it, down to the table."""
 
-from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from collectors._http import Http
 from groundswell.coverage import Coverage, Span
+from groundswell.post import Item
+from groundswell.recheck import recheck
 from groundswell.run import Outcome, collect
 from groundswell.scoring.score import Reading
 from groundswell.settings import Settings
-from groundswell.source import Ask
+from groundswell.source import Ask, Collector, Page, Stored
 from groundswell.spool import Spool
-from groundswell.store import questions
+from groundswell.store import questions, rechecks
 from groundswell.store.filters import Filters
 from groundswell.store.owner import open_briefly
+from groundswell.store.rechecks import Asked
 from groundswell.topic import Topic
 from tests.collectors.clock import Clock
 from tests.conformance.case import Case
@@ -27,6 +32,26 @@ def read(posts: Any) -> list[Reading]:
     return [Reading(lang="und", lang_confidence=0.0, scores=()) for _ in posts]
 
 
+class Later:
+    """A collector whose pages are fetched so much later than by the clock of this machine."""
+
+    def __init__(self, collector: Any, by: timedelta) -> None:
+        self._own, self._by = collector, by
+        self.name, self.route = collector.name, collector.route
+        self.capabilities = replace(collector.capabilities, retention=None)  # it stands in 2025
+
+    async def pages(self, ask: Ask) -> AsyncIterator[Page]:
+        async for page in self._own.pages(ask):
+            yield replace(page, fetched_at=page.fetched_at + self._by)
+
+    async def recheck(self, stored: Sequence[Stored]) -> AsyncIterator[Page]:
+        async for page in self._own.recheck(stored):
+            yield replace(page, fetched_at=page.fetched_at + self._by)
+
+    def posts(self, page: Page) -> Iterator[Item]:
+        return iter(self._own.posts(page))
+
+
 @dataclass
 class World:
     """``table`` and ``windows`` are what a page would show after the runs so far."""
@@ -34,13 +59,43 @@ class World:
     case: Case
     home: Path
     now: datetime = field(init=False)
+    passed: timedelta = timedelta(0)  # by ``pass_by``
 
     def __post_init__(self) -> None:
         self.now = self.case.wanted.now
         self._settings = Settings(home=self.home)
 
-    async def run(self, *, spool: Spool | None = None) -> Outcome:
-        """One run up to ``now`` with what earlier ones left, and its batches absorbed."""
+    def pass_by(self, time: timedelta) -> None:
+        """Lets time pass, also for what is read from then on."""
+        self.now += time
+        self.passed += time
+
+    async def run(self, *, spool: Spool | None = None, anew: bool = False) -> Outcome:
+        """One run up to ``now`` with what earlier ones left, or ``anew`` as if nothing had been
+        read, and its batches absorbed."""
+        async with self._collector() as collector:
+            ask = self._ask(collector.name, collector.route)
+            if anew:
+                ask = replace(ask, known=(), known_by={}, cursor=None)
+            outcome = await collect(
+                collector, ask, spool or Spool(self.home), read, clock=Clock(self.now).now
+            )
+        self.absorb()
+        return outcome
+
+    async def look_again(self) -> None:
+        """Every stored post asked for again, as ``refresh`` does; a stream tells by itself."""
+        async with self._collector() as collector:
+            is_told = collector.route == "stream"
+            if not is_told:
+                stored = self._stored(collector.name)
+                await recheck(collector, "sample", [stored], Spool(self.home), read)
+        self.absorb()
+        if is_told:
+            await self.run()
+
+    @asynccontextmanager
+    async def _collector(self) -> AsyncIterator[Collector]:
         clock = Clock(self.now)
         async with Http(
             self.case.settings,
@@ -49,13 +104,13 @@ class World:
             sleep=clock.sleep,
             now=clock.now,
         ) as http:
-            collector = self.case.make(http)
-            ask = self._ask(collector.name, collector.route)
-            outcome = await collect(
-                collector, ask, spool or Spool(self.home), read, clock=clock.now
-            )
-        self.absorb()
-        return outcome
+            yield Later(self.case.make(http), self.passed)
+
+    def _stored(self, source: str) -> list[Stored]:
+        asked = Asked(topic="sample", source=source, before=datetime.max.replace(tzinfo=UTC))
+        with open_briefly(self.home, self._settings) as visit, visit.read() as cursor:
+            page = rechecks.page(cursor, self.home, asked)
+        return [rechecks.stored_of(record) for record in page["posts"]]
 
     def absorb(self) -> None:
         """Takes what waits in the spool into the table."""
@@ -74,6 +129,20 @@ class World:
         found = {row["uri"]: row for row in rows}
         assert len(found) == len(rows), "a post must be one row"
         return found
+
+    def shown(self) -> dict[str, dict[str, Any]]:
+        """What a page shows of every post by its uri: none that is hidden."""
+        with open_briefly(self.home, self._settings) as visit, visit.read() as cursor:
+            posts = questions.posts(cursor, Filters(topic="sample"), "oldest", 10_000)
+        rows = posts[["uri", "author", "text"]].astype(object)
+        said = rows.where(rows.notna(), None).itertuples(index=False, name=None)
+        return {uri: {"author": author, "text": text} for uri, author, text in said}
+
+    def buried(self) -> set[str]:
+        """Addresses of posts that were deleted, and are not to come in again by being seen."""
+        with open_briefly(self.home, self._settings) as visit, visit.read() as cursor:
+            rows = cursor.execute("SELECT uri FROM tombstones WHERE uri IS NOT NULL").fetchall()
+        return {uri for (uri,) in rows}
 
     def windows(self) -> list[tuple[str | None, datetime, datetime, str]]:
         """Instance, start, end and status of each coverage window, in order."""

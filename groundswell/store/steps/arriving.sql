@@ -1,6 +1,7 @@
 -- Grain: one row per post among the sightings. The newest version stands (latest edited_at, then
 -- told last); the earliest sighting dates it. standing: new; changed (a newer version than the stored
--- one, or its text once more after it had expired), older, same. Numbers follow posted_at, so that a period lies close together.
+-- one, its text once more after it had expired, or its account by another name or without one), older,
+-- same. Numbers follow posted_at, so that a period lies close together.
 CREATE OR REPLACE TEMP TABLE arriving AS
 WITH grouped AS (
     SELECT
@@ -42,6 +43,11 @@ SELECT
         WHEN
             NOT CASE
                 WHEN (i.withheld IS NULL) <> (k.withheld IS NULL) THEN true
+                WHEN
+                    list_contains(i.labels, 'account-deleted')
+                    AND (i.author_id IS DISTINCT FROM k.author_id OR i.author IS DISTINCT FROM k.author)
+                    THEN true
+                WHEN i.author_id = k.author_id AND i.author <> k.author THEN true
                 WHEN i.version IS NOT NULL AND k.version IS NOT NULL THEN i.version <> k.version
                 ELSE i.text <> k.text
             END

@@ -18,6 +18,8 @@ stored AS (
             AS edit_rank,
         coalesce(announced_at, seen_at) AS seen_at,
         withheld,
+        author_id,
+        author,
         text
     FROM posts
     WHERE rowid IN (SELECT place FROM found)

@@ -119,6 +119,13 @@ class DiscourseSite:
         changes = {"cooked": f"<p>{text}</p>", "version": post["version"] + 1}
         post.update(changes, updated_at=made.isoformat())
 
+    def end_account(self, uri: str) -> None:
+        """The account of its author is made anonymous: the posts stay, under another name."""
+        gone = self._at(uri)["username"]
+        for post in self.posts:
+            if post["username"] == gone:
+                post.update(username="anon-sample-1", name="")
+
     def _at(self, uri: str) -> dict[str, Any]:
         return next(post for post in self.posts if self.uri(post) == uri)
 

@@ -111,12 +111,12 @@ class FakeJetstream:
 
     def remove(self, uri: str) -> None:
         """The author deletes the post."""
-        did, rkey = _parts(uri)
+        did, rkey = parts(uri)
         self.delete(rkey, did=did)
 
     def edit(self, uri: str, text: str) -> None:
         """The author changes the post."""
-        did, rkey = _parts(uri)
+        did, rkey = parts(uri)
         self.update(rkey, text, did=did)
 
     def account(
@@ -283,6 +283,11 @@ class FakeJetstream:
         """The address of the post that an event of the log is about."""
         return f"at://{event['did']}/{POSTS}/{event['body']['rkey']}"
 
+    def record_of(self, uri: str) -> Any:
+        """The record that was told last of a post."""
+        told = [e for e in self.log if e["kind"] == "commit" and self.uri_of(e) == uri]
+        return next(e["body"]["record"] for e in reversed(told) if "record" in e["body"])
+
     def info(self, name: str, message: str) -> bytes:
         """A notice as version 2 sends it."""
         payload = {"$type": f"{NSID}#info", "name": name, "message": message}
@@ -317,7 +322,8 @@ def _record(text: Any) -> dict[str, Any]:
     return {"$type": POSTS, "text": text, "createdAt": at, "langs": ["en"]}
 
 
-def _parts(uri: str) -> tuple[str, str]:
+def parts(uri: str) -> tuple[str, str]:
+    """Account and key of a post's address."""
     did, _, rkey = uri.removeprefix("at://").split("/")
     return did, rkey
 

@@ -128,6 +128,13 @@ class LemmySite:
                 name = "content" if "comment" in view else "name"
                 _thing(view).update({name: text, "updated": written(at)})
 
+    def end_account(self, uri: str) -> None:
+        """The account of its author is deleted, and each server is told so."""
+        gone = next(v["creator"]["name"] for v in self.things if _thing(v)["ap_id"] == uri)
+        for view in self.things:
+            if view["creator"]["name"] == gone:
+                view["creator"] = {**view["creator"], "deleted": True}
+
     def settings_changes(self) -> dict[str, Any]:
         """Settings under which it is asked."""
         return {"allow_private_addresses": True, "lemmy_urls": (self.web.url,)}

@@ -135,6 +135,13 @@ class RedditSite:
         own |= {"body": text} if "body" in own else {"selftext": text}
         own["edited"] = own["created_utc"] + 60
 
+    def end_account(self, ended: str) -> None:
+        """The account of its author is deleted: what it wrote stays, without a name."""
+        gone = self.things[name(ended)]["author"]
+        for own in self.things.values():
+            if own["author"] == gone:
+                own |= {"author": "[deleted]", "author_fullname": None}
+
     def revoke(self) -> None:
         """The token of before is no longer taken."""
         self.token = f"token-{next(self._tokens):04d}"

@@ -134,6 +134,13 @@ class StackExchangeSite:
         else:
             item["last_edit_date"] = item["creation_date"] + 60
 
+    def end_account(self, uri: str) -> None:
+        """The account of its author is deleted: what it wrote stays, under no account."""
+        gone = self._at(uri)["owner"]
+        for item in (*self.posts, *self.comments):
+            if item["owner"] == gone:
+                item["owner"] = {"user_type": "does_not_exist", "display_name": "user90001"}
+
     def _at(self, uri: str) -> dict[str, Any]:
         kind, number = uri.split("/")[1:]
         items = self.comments if kind == "comment" else self.posts

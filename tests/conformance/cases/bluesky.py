@@ -14,7 +14,7 @@ from tests.collectors.asks import SINCE, ask, topic
 from tests.collectors.bluesky_server import ENTRY, HANDLE, PASSWORD, FakeBluesky
 from tests.collectors.bluesky_views import at_time, make_view
 from tests.collectors.web import Reply
-from tests.conformance.case import HOSTILE, Case, changed
+from tests.conformance.case import HOSTILE, Case, changed, noting
 
 
 @contextmanager
@@ -58,4 +58,5 @@ def case(home: Path) -> Iterator[Case]:
         mend=lambda raw: changed(raw, "uri", to=make_view(9_999)["uri"]),
         remove=site.remove,
         edit=site.edit,
+        noted=noting(site, "views"),
     )

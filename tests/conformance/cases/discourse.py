@@ -11,7 +11,7 @@ from groundswell.settings import Settings
 from tests.collectors.asks import SINCE, ask, topic
 from tests.collectors.sites.discourse import DiscourseSite
 from tests.collectors.web import Reply
-from tests.conformance.case import HOSTILE, Case, changed
+from tests.conformance.case import HOSTILE, Case, changed, noting
 
 
 @contextmanager
@@ -50,4 +50,6 @@ def case(home: Path) -> Iterator[Case]:
             mend=lambda raw: changed(raw, "cooked", to="<p>OpenAI, mended</p>"),
             remove=site.remove,
             edit=site.edit,
+            noted=noting(site, "posts"),
+            end_account=site.end_account,
         )

@@ -11,7 +11,7 @@ from groundswell.settings import Settings
 from tests.collectors.asks import SINCE, ask, topic
 from tests.collectors.fake_hackernews import FakeSearch, comment, story
 from tests.collectors.web import Reply
-from tests.conformance.case import HOSTILE, Case, changed
+from tests.conformance.case import HOSTILE, Case, changed, noting
 
 
 @contextmanager
@@ -59,4 +59,5 @@ def case(_: Path) -> Iterator[Case]:
             mend=lambda raw: changed(raw, "objectID", to="41999999"),
             remove=site.remove,
             edit=site.edit,
+            noted=noting(site, "items"),
         )

@@ -2,10 +2,11 @@
 
 import asyncio
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -15,7 +16,7 @@ from collectors.jetstream.collector import Jetstream
 from collectors.jetstream.events import POSTS
 from groundswell.settings import Settings
 from tests.collectors.asks import NOW, SINCE, ask, topic
-from tests.collectors.sites.jetstream import DID, FakeJetstream, Fault, in_us
+from tests.collectors.sites.jetstream import DID, FakeJetstream, Fault, in_us, parts
 from tests.collectors.web import Reply
 from tests.conformance.case import HOSTILE, Case
 
@@ -54,6 +55,20 @@ def case(home: Path) -> Iterator[Case]:
             site.publish(count, start=since + step, step=step)
             return [site.uri_of(event) for event in site.log[first:]]
 
+        def later() -> int:
+            return int(site.log[-1]["us"]) + 1_000_000
+
+        def remove(uri: str) -> None:
+            did, rkey = parts(uri)
+            site.delete(rkey, did=did, us=later())
+
+        def noted() -> Callable[[str], None]:
+            return lambda uri: put_back(uri, site.record_of(uri))
+
+        def put_back(uri: str, record: Any) -> None:
+            did, rkey = parts(uri)
+            site.create(rkey, record, did=did, us=later())
+
         yield Case(
             make=lambda http: Jetstream(settings, http, rest=no_rest),
             wanted=ask(topic("openai", jetstream={}), since=SINCE),
@@ -65,6 +80,8 @@ def case(home: Path) -> Iterator[Case]:
             grow=grow,
             page_size=20,  # there are none; a slice is made of time
             mend=lambda _: _told(DID),
-            remove=site.remove,
+            remove=remove,
             edit=site.edit,
+            noted=noted,
+            end_account=lambda uri: site.account(False, "deleted", did=parts(uri)[0], us=later()),
         )

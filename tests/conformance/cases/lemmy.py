@@ -10,7 +10,7 @@ from groundswell.settings import Settings
 from tests.collectors.asks import SINCE, ask, topic
 from tests.collectors.sites.lemmy import LemmySite
 from tests.collectors.web import Reply
-from tests.conformance.case import HOSTILE, Case, changed
+from tests.conformance.case import HOSTILE, Case, changed, noting
 
 
 @contextmanager
@@ -47,4 +47,6 @@ def case(_: Path) -> Iterator[Case]:
             mend=lambda raw: changed(raw, "post", "ap_id", to="https://lemmy.example/post/9"),
             remove=site.remove,
             edit=lambda uri, text: site.edit(uri, text, SINCE + timedelta(days=10)),
+            noted=noting(site, "things"),
+            end_account=site.end_account,
         )

@@ -10,7 +10,7 @@ from groundswell.settings import Settings
 from tests.collectors.asks import SINCE, ask, topic
 from tests.collectors.sites.mastodon import MastodonSite, status
 from tests.collectors.web import Reply
-from tests.conformance.case import HOSTILE, Case, changed
+from tests.conformance.case import HOSTILE, Case, changed, noting
 
 
 @contextmanager
@@ -50,4 +50,5 @@ def case(_: Path) -> Iterator[Case]:
             mend=lambda raw: changed(raw, "uri", to="https://m.example/users/s/statuses/9"),
             remove=site.remove,
             edit=lambda uri, text: site.edit(uri, text, SINCE + timedelta(days=11)),
+            noted=noting(site, "statuses"),
         )

@@ -10,7 +10,7 @@ from groundswell.settings import Settings
 from tests.collectors.asks import SINCE, ask, topic
 from tests.collectors.sites.reddit import RedditSite
 from tests.collectors.web import Reply
-from tests.conformance.case import CANARY, HOSTILE, Case, changed
+from tests.conformance.case import CANARY, HOSTILE, Case, changed, noting
 
 
 @contextmanager
@@ -51,4 +51,6 @@ def case(home: Path) -> Iterator[Case]:
             mend=lambda raw: changed(raw, "data", "id", to="zz9"),
             remove=site.remove,
             edit=site.edit,
+            noted=noting(site, "things"),
+            end_account=site.end_account,
         )

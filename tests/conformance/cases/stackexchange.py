@@ -14,7 +14,7 @@ from groundswell.settings import Settings
 from tests.collectors.asks import SINCE, ask, topic
 from tests.collectors.sites.stackexchange import StackExchangeSite
 from tests.collectors.web import Reply
-from tests.conformance.case import CANARY, HOSTILE, Case, changed
+from tests.conformance.case import CANARY, HOSTILE, Case, changed, noting
 
 
 def _penniless(settings: Settings, http: Http) -> StackExchange:
@@ -61,4 +61,6 @@ def case(home: Path) -> Iterator[Case]:
             penniless=lambda http: _penniless(settings, http),
             remove=site.remove,
             edit=site.edit,
+            noted=noting(site, "posts", "comments"),
+            end_account=site.end_account,
         )

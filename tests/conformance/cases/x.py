@@ -10,7 +10,7 @@ from groundswell.settings import Settings
 from tests.collectors.asks import NOW, ask, topic
 from tests.collectors.sites.x import XSite
 from tests.collectors.web import Reply
-from tests.conformance.case import CANARY, HOSTILE, Case, changed
+from tests.conformance.case import CANARY, HOSTILE, Case, changed, noting
 
 SINCE = NOW - timedelta(days=3)
 
@@ -23,7 +23,7 @@ def case(home: Path) -> Iterator[Case]:
     site.post(SINCE + timedelta(seconds=90), HOSTILE, public_metrics={})
     site.post(SINCE + timedelta(hours=1), "OpenAI", id="no number")
     site.post(SINCE + timedelta(hours=2), "openai", lang="qme")
-    settings = Settings(home=home, **site.settings_changes())
+    settings = Settings(home=home, x_authors=True, **site.settings_changes())
 
     def spoil(reply: Reply) -> None:
         site.faults = [reply] * 200
@@ -49,4 +49,5 @@ def case(home: Path) -> Iterator[Case]:
             penniless=lambda http: X(settings.model_copy(update={"x_budget_usd": 0.001}), http),
             remove=site.remove,
             edit=site.edit,
+            noted=noting(site, "posts"),
         )

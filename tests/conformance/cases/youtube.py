@@ -10,7 +10,7 @@ from groundswell.settings import Settings
 from tests.collectors.asks import SINCE, ask, topic
 from tests.collectors.sites.youtube import YouTubeSite
 from tests.collectors.web import Reply
-from tests.conformance.case import CANARY, HOSTILE, Case, changed
+from tests.conformance.case import CANARY, HOSTILE, Case, changed, noting
 
 
 @contextmanager
@@ -53,4 +53,5 @@ def case(home: Path) -> Iterator[Case]:
             ),
             remove=site.remove,
             edit=site.edit,
+            noted=noting(site, "videos", "replies"),
         )
