@@ -8,7 +8,7 @@ START = datetime(2025, 1, 29, tzinfo=UTC)
 ARGUMENTS = {
     "paper": "They burn paper in the printing works and the smoke hangs over river number {n}",
     "wages": "Wages of the night shift were cut again, said driver {n} of the union",
-    "dogs": "My dog {n} barks whenever their delivery van stops at our garden gate 🐕",
+    "dogs": "My dog {n} barks at their delivery van 🐕",
     "jobs": "The new depot brings steady jobs to village {n}, and that matters here",
 }
 
