@@ -1,7 +1,7 @@
 """What two simulated days of faults, kills and clock changes lose.
 
-They lie around the changes of clocks, with all pull sources at once and 5 % faults: what is lost,
-doubled or unexplained at their end, and whether memory stays flat.
+They lie around the changes of clocks, with all sources that have a network at once and 5 % faults:
+what is lost, doubled or unexplained at their end, and whether memory stays flat.
 
 The days and the fake sites are those of the tests, which live shortened ones: what a site does
 must not be written twice.
@@ -21,6 +21,7 @@ from bench._promise import Promise, is_quick, report
 from tests.conformance.soak.books import Verdict
 from tests.conformance.soak.day import live
 from tests.conformance.soak.faults import KINDS
+from tests.conformance.soak.places import STREAM_KINDS
 from tests.conformance.soak.plan import AUTUMN, SPRING, Plan, around, short
 
 SEEDS = (20_250_330, 20_251_026)
@@ -81,13 +82,13 @@ def summary(plans: Sequence[Plan], verdicts: Sequence[Verdict]) -> str:
     hours = sum(plan.lasts.total_seconds() for plan in plans) / 3600
     total = {
         name: sum(v.counts[name] for v in verdicts)
-        for name in ("runs", "killed", "replayed", *KINDS)
+        for name in ("runs", "killed", "replayed", *KINDS, *STREAM_KINDS)
     }
     seeds = ", ".join(str(plan.seed) for plan in plans)
     return (
         f"seeds {seeds}: {hours:g} h, {len(plans[0].sources)} sources, "
         f"{sum(v.published for v in verdicts):,} posts, {total['runs']} runs, "
-        f"{sum(total[kind] for kind in KINDS)} faults, {total['killed']} killed, "
+        f"{sum(total[kind] for kind in (*KINDS, *STREAM_KINDS))} faults, {total['killed']} killed, "
         f"{total['replayed']} batches replayed, {sum(v.in_gaps.total() for v in verdicts)} posts "
         "in recorded gaps"
     )

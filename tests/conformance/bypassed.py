@@ -10,7 +10,6 @@ BYPASSED: dict[tuple[str, str], str] = {
     ("a_site_that_asks_for_too_long_a_wait_is_left_alone", "import"): "a local file, no network",
     ("a_date_far_away_is_not_waited_for", "import"): "a local file, no network",
     ("soak", "import"): "a local file, no network",
-    ("soak", "jetstream"): "a live stream; killed and caught up on the real network instead",
     ("no_secret_anywhere", "hackernews"): "no credentials",
     ("no_secret_anywhere", "lemmy"): "no credentials",
     ("no_secret_anywhere", "mastodon"): "no credentials",

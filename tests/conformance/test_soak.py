@@ -15,7 +15,7 @@ from tests.conformance.bypassed import BYPASSED
 from tests.conformance.soak.books import Verdict
 from tests.conformance.soak.day import live
 from tests.conformance.soak.faults import KINDS
-from tests.conformance.soak.places import PLACES
+from tests.conformance.soak.places import PLACES, STREAM_KINDS
 from tests.conformance.soak.plan import AUTUMN, SPRING, ZONE, short
 
 pytestmark = pytest.mark.slow
@@ -52,6 +52,7 @@ def test_the_short_day_meets_all_that_a_day_may_bring(spring: Verdict) -> None:
     for kind in ("killed", "replayed", "500", "429", "cut body", "garbage"):
         assert spring.counts[kind] > 0, kind
     assert sum(spring.counts[kind] for kind in KINDS) >= 10
+    assert sum(spring.counts[kind] for kind in STREAM_KINDS) >= 2
     assert spring.in_gaps["rss"] > 0
     assert spring.counts["refused"] + spring.counts["runs"] > 7 * len(PLACES)
 

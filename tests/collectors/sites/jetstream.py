@@ -74,6 +74,11 @@ class FakeJetstream:
     def url(self) -> str:
         return f"ws://127.0.0.1:{self.port}"
 
+    @property
+    def calls(self) -> list[list[str]]:
+        """The questions for profiles so far."""
+        return self.profile_calls
+
     def settings_changes(self) -> dict[str, Any]:
         """Settings that point at this site."""
         return {

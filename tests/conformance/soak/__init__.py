@@ -1,5 +1,6 @@
 """Simulated days of collecting, with everything that goes wrong in them.
 
-Every pull source over its fake site, faults, kills, sleep, and a clock that is only told.
+Every source that has a network, over its fake site; faults, kills, sleep, and a clock that is
+only told.
 ``bench.soak`` lives whole days of it, the tests here short ones.
 """

@@ -47,7 +47,7 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class _Window:
-    source: str
+    source: str  # that of its place
     instance: str | None
     window: Coverage
 
@@ -109,16 +109,24 @@ class Books:
         return (t for t in place.told if not t.gone and (not t.servers or set(t.servers) != {dead}))
 
     def _stored(self) -> Counter[tuple[str, str]]:
+        """Rows by the place where the post was published; of posts that nobody published, by the
+        source they are stored under."""
+        own = {(p.stored_as[0], told.uri): p.source for p in self.places for told in p.told}
         rows = self.cursor.execute("SELECT source, uri FROM posts").fetchall()
-        return Counter((source, uri) for source, uri in rows)
+        return Counter((own.get((source, uri), source), uri) for source, uri in rows)
 
     def _windows(self) -> list[_Window]:
         table = questions.coverage(self.cursor, TOPIC)
-        columns = ["source", "instance", "start", "end", "status", "reason"]
+        places = {place.stored_as: place.source for place in self.places}
+        columns = ["source", "route", "instance", "start", "end", "status", "reason"]
         rows = table[columns].astype(object).where(table[columns].notna(), None)
         return [
-            _Window(source, instance, Coverage(start=a, end=b, status=status, reason=reason))
-            for source, instance, a, b, status, reason in rows.itertuples(index=False)
+            _Window(
+                places[source, route],
+                instance,
+                Coverage(start=a, end=b, status=status, reason=reason),
+            )
+            for source, route, instance, a, b, status, reason in rows.itertuples(index=False)
         ]
 
     def _doubled(self, stored: Counter[tuple[str, str]]) -> Iterator[str]:
@@ -127,11 +135,11 @@ class Books:
         for (source, uri), rows in stored.items():
             if rows > 1 or (source, uri) not in written:
                 yield f"{source} {uri} is stored {rows} times"
-        for place in self.places:
-            chosen = Filters(topic=TOPIC, sources=(place.source,))
-            counted = questions.totals(self.cursor, chosen).posts
-            if counted != (rows := sum(source == place.source for source, _ in stored)):
-                yield f"{place.source} has {rows} posts, and a page counts {counted}"
+        for name in {place.stored_as[0] for place in self.places}:
+            own = {place.source for place in self.places if place.stored_as[0] == name}
+            counted = questions.totals(self.cursor, Filters(topic=TOPIC, sources=(name,))).posts
+            if counted != (rows := sum(source in own for source, _ in stored)):
+                yield f"{name} has {rows} posts, and a page counts {counted}"
 
     def _unexplained(self, windows: Sequence[_Window], now: datetime) -> Iterator[str]:
         for place in self.places:

@@ -1,6 +1,7 @@
 """Where people post in a simulated day: each source's fake site, behind one way to publish."""
 
 import itertools
+import random
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -8,11 +9,15 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import httpx
+import pytest
 from pydantic import SecretStr
 
 from collectors import SOURCES
 from collectors._http import Http
 from collectors.hackernews.items import uri_of
+from collectors.jetstream import run as jetstream_run
+from collectors.jetstream import wire as jetstream_wire
+from collectors.jetstream.collector import Jetstream
 from collectors.rss.collector import Rss
 from collectors.rss.state import key_of
 from groundswell.settings import Settings
@@ -22,6 +27,7 @@ from tests.collectors.bluesky_views import at_time, make_view
 from tests.collectors.fake_hackernews import FakeSearch, story
 from tests.collectors.feed_press import HereAndNow, entry
 from tests.collectors.sites.discourse import DiscourseSite
+from tests.collectors.sites.jetstream import FakeJetstream, Fault, in_us, parts
 from tests.collectors.sites.lemmy import LemmySite
 from tests.collectors.sites.mastodon import TAG, MastodonSite, status
 from tests.collectors.sites.reddit import RedditSite
@@ -30,9 +36,17 @@ from tests.collectors.sites.x import XSite
 from tests.collectors.sites.youtube import YouTubeSite
 from tests.collectors.test_feed_reading import rss
 from tests.collectors.web import Call, Reply, Web
+from tests.conformance.cases.jetstream import no_rest
 
 SECOND = timedelta(seconds=1)
 FEED_SHOWS = 30
+STREAM_KINDS = {
+    "stream broken off": [Fault(close_after=2, code=1011), Fault(close_after=5)],
+    "stream refused": [Fault(refused=Reply(status=503)), Fault(refused=Reply(status=502))],
+    "stream busy": [Fault(refused=Reply(status=429, headers={"Retry-After": "1800"}))],
+    "stream garbage": [Fault(first=[b"{cut", b"\xff"])],
+}
+TRUE_IDLE_S = 0.2  # of this machine's own time, which only the stream's waits take
 
 
 @dataclass(slots=True, kw_only=True)
@@ -49,8 +63,10 @@ class Told:
 @dataclass(kw_only=True)
 class Place:
     """A source and its site. ``publish`` makes one post at a moment; ``tell_time`` sets the site's
-    clock; ``withdraw`` takes a post away without a word, None where nothing leaves; ``webs`` are
-    its servers, the last of which may close for good where there are several."""
+    clock once all was published until then; ``withdraw`` takes a post away without a word, None
+    where nothing leaves; ``webs`` are its servers, the last of which may close for good where there
+    are several; ``spoil`` makes a stream's next connection go wrong, as the word says that it
+    gives."""
 
     source: str
     settings: dict[str, Any]
@@ -58,10 +74,16 @@ class Place:
     publish: Callable[[datetime], Told]
     withdraw: Callable[[str], None] | None = None
     tell_time: Callable[[datetime], None] = lambda _: None
-    webs: tuple[Web, ...] = ()
+    webs: tuple[Web | FakeJetstream, ...] = ()
     inner: httpx.AsyncBaseTransport | None = None  # None: the real wire
     make: Callable[[Settings, Http], Collector] | None = None
+    spoil: Callable[[random.Random], str] | None = None
     told: list[Told] = field(default_factory=list)
+
+    @property
+    def stored_as(self) -> tuple[str, str]:
+        """The source and route of what is collected here: a site may be reached in two ways."""
+        return SOURCES[self.source].name, SOURCES[self.source].route
 
     def collector(self, settings: Settings, http: Http) -> Collector:
         """The source, asking through ``http``."""
@@ -121,6 +143,44 @@ def bluesky() -> Iterator[Place]:
         withdraw=withdraw,
         inner=httpx.MockTransport(site),
     )
+
+
+@contextmanager
+def jetstream() -> Iterator[Place]:
+    """The stream, caught up with by runs that come and go; an account that changes its name again
+    and again stands for a network that is never silent."""
+    numbers = itertools.count()
+
+    def publish(at: datetime) -> Told:
+        record = {"$type": "app.bsky.feed.post", "text": "OpenAI", "createdAt": at.isoformat()}
+        return Told(uri=site.create(f"p{next(numbers)}", record, us=in_us(at)), at=at)
+
+    def withdraw(uri: str) -> None:
+        did, rkey = parts(uri)
+        site.delete(rkey, did=did, us=int(site.log[-1]["us"]) + 1)
+
+    def tell_time(now: datetime) -> None:
+        site.identity("sample.example", did="did:plc:sample99", us=in_us(now))
+
+    def spoil(chance: random.Random) -> str:
+        kind = chance.choice(sorted(STREAM_KINDS))
+        site.script = list(STREAM_KINDS[kind])
+        return kind
+
+    with FakeJetstream() as site, pytest.MonkeyPatch.context() as patch:
+        patch.setattr(jetstream_run, "IDLE_S", TRUE_IDLE_S)
+        patch.setattr(jetstream_wire, "TICK_S", TRUE_IDLE_S / 10)
+        yield Place(
+            source="jetstream",
+            settings=site.settings_changes(),
+            options={},
+            publish=publish,
+            withdraw=withdraw,
+            tell_time=tell_time,
+            webs=(site,),
+            make=lambda settings, http: Jetstream(settings, http, rest=no_rest),
+            spoil=spoil,
+        )
 
 
 @contextmanager
@@ -237,6 +297,7 @@ PLACES: dict[str, Callable[[], Any]] = {
     "bluesky": bluesky,
     "discourse": discourse,
     "hackernews": hackernews,
+    "jetstream": jetstream,
     "lemmy": lemmy,
     "mastodon": mastodon,
     "reddit": reddit,

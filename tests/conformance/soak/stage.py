@@ -23,6 +23,7 @@ from tests.conformance.soak.wall import Wall
 from tests.conformance.world import ask_after, read
 
 KILL_SHARE, GONE_SHARE = 0.06, 0.04
+STREAM_SHARE = 0.6  # of runs: they open one connection where others ask many times
 
 
 @dataclass
@@ -55,7 +56,6 @@ class Stage:
 
     def catch_up(self, now: datetime) -> None:
         """The site as it is ``now``: some of what was posted is withdrawn again."""
-        self.place.tell_time(now)
         while self._due and self._due[0] <= now:
             told = self.place.publish(self._due.pop(0))
             self.place.told.append(told)
@@ -64,6 +64,7 @@ class Stage:
                 if not gone.gone:
                     self.place.withdraw(gone.uri)
                     gone.gone = True
+        self.place.tell_time(now)
 
     async def run(
         self, cursor: Cursor, topic: Topic, now: datetime
@@ -73,6 +74,7 @@ class Stage:
         self._wall = wall = Wall(now, self.plan.asleep)
         self._faulty.wall = None if self.in_peace else wall
         self.catch_up(now)
+        self._spoil()
         async with Http(
             self.settings,
             source=self.place.source,
@@ -92,6 +94,11 @@ class Stage:
         self.counts += self._faulty.counts + Counter(runs=1, killed=int(outcome is None))
         self._faulty.counts.clear()
         return outcome, wall.time
+
+    def _spoil(self) -> None:
+        spoil = self.place.spoil
+        if spoil is not None and not self.in_peace and self._chance.random() < STREAM_SHARE:
+            self.counts[spoil(self._chance)] += 1
 
     def _spool(self) -> Spool:
         if self.in_peace or self._chance.random() >= KILL_SHARE:
