@@ -13,8 +13,9 @@ from typing import Any
 import click
 
 from collectors import SOURCES
-from groundswell import home, scoring
+from groundswell import home
 from groundswell.commands.options import home_option, json_option, on_terminal, print_json, say
+from groundswell.commands.reading import reader
 from groundswell.commands.regroup import regroup
 from groundswell.coverage import Coverage, Span
 from groundswell.disk import refuse_nearly_full
@@ -202,7 +203,7 @@ async def _run_one(
                 collector,
                 ask,
                 spool,
-                scoring.read,
+                reader(settings, [job.topic]),
                 progress=draw,
                 look_for_room=partial(refuse_nearly_full, settings.home, settings.least_free_bytes),
             )

@@ -9,9 +9,9 @@ from typing import Any
 import click
 
 from collectors.file_import import FileImport, ImportPlan, plan
-from groundswell import scoring
 from groundswell.commands.collect import exit_code, sentence
 from groundswell.commands.options import home_option, json_option, print_json, say
+from groundswell.commands.reading import backlog_reader
 from groundswell.commands.regroup import regroup
 from groundswell.errors import WrongUse
 from groundswell.locks import job_lock
@@ -60,13 +60,13 @@ def import_files(
 
 
 def take(topic: Topic, source: FileImport, settings: Settings) -> Outcome:
-    """Scores the posts of ``source`` and leaves them in the spool."""
+    """Scores the posts of ``source`` on all cores and leaves them in the spool."""
     now = utc_now()
     ends = min(topic.until, now) if topic.until else now
     ask = Ask(topic=topic, span=(topic.since or EARLIEST_PLAUSIBLE, ends), now=now)
     spool = Spool(settings.home, limit_bytes=settings.spool_limit_bytes)
-    with job_lock(settings.home, f"{topic.slug}.import"):
-        return asyncio.run(run_collect(source, ask, spool, scoring.read))
+    with job_lock(settings.home, f"{topic.slug}.import"), backlog_reader(settings, [topic]) as read:
+        return asyncio.run(run_collect(source, ask, spool, read))
 
 
 def plan_lines(planned: ImportPlan) -> list[str]:

@@ -1,10 +1,14 @@
 """What the commands share: the home option, JSON output, how an error becomes a line."""
 
 import json
+import signal
 import sys
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from pathlib import Path
+from types import FrameType
 from typing import Any, TypeVar
 
 import click
@@ -45,8 +49,33 @@ def on_terminal() -> bool:
     return sys.stderr.isatty()
 
 
+@contextmanager
+def ends_in_order() -> Iterator[None]:
+    """Lets SIGTERM end the block as Ctrl-C would: drafts are removed, helping processes ended."""
+    if threading.current_thread() is not threading.main_thread():  # signals are the main thread's
+        yield
+        return
+    before = signal.signal(signal.SIGTERM, _terminate)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _terminate(number: int, _frame: FrameType | None) -> None:
+    sys.exit(128 + number)
+
+
 def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, datetime) else str(value)
 
 
-__all__ = ["Settings", "home_option", "json_option", "on_terminal", "print_json", "say"]
+__all__ = [
+    "Settings",
+    "ends_in_order",
+    "home_option",
+    "json_option",
+    "on_terminal",
+    "print_json",
+    "say",
+]

@@ -12,9 +12,10 @@ from typing import Any
 import click
 
 from collectors import SOURCES
-from groundswell import home, scoring
+from groundswell import home
 from groundswell.commands.collect import STOPPED, exit_code
 from groundswell.commands.options import home_option, json_option, on_terminal, print_json, say
+from groundswell.commands.reading import reader
 from groundswell.commands.regroup import regroup
 from groundswell.errors import HomeIsOwned, WrongUse
 from groundswell.home import Asked
@@ -151,7 +152,7 @@ async def _run_one(job: _Job, settings: Settings, quiet: bool) -> Outcome:
                 slug,
                 _due(job, settings),
                 spool,
-                scoring.read,
+                reader(settings, [job.topic]),
                 progress=_drawer(job) if drawn else lambda _: None,
             )
     except HomeIsOwned as error:

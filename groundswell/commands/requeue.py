@@ -10,8 +10,9 @@ from typing import Any
 import click
 
 from collectors import SOURCES
-from groundswell import home, scoring
+from groundswell import home
 from groundswell.commands.options import home_option, json_option, print_json, say
+from groundswell.commands.reading import reader
 from groundswell.commands.regroup import regroup
 from groundswell.errors import TopicError
 from groundswell.home import Kept, Wanted
@@ -110,7 +111,8 @@ async def _one(settings: Settings, group: _Group, items: Sequence[Kept]) -> Requ
     ]
     spool = Spool(settings.home, limit_bytes=settings.spool_limit_bytes)
     topics = [topic, *(_others(settings, topic) if group.route == STREAM else ())]
-    return await read_again(kind(settings), group.topic, held, topics, spool, scoring.read)
+    read = reader(settings, topics)
+    return await read_again(kind(settings), group.topic, held, topics, spool, read)
 
 
 def _kind_of(group: _Group) -> Any:

@@ -8,8 +8,9 @@ from collections.abc import Callable, Mapping, Sequence
 import click
 
 from collectors import SOURCES
-from groundswell import home, scoring
+from groundswell import home
 from groundswell.commands.options import home_option, say
+from groundswell.commands.reading import reader
 from groundswell.disk import nearly_full
 from groundswell.errors import GroundswellError, NearlyFull, WrongUse
 from groundswell.locks import job_lock
@@ -49,7 +50,8 @@ def stream(topics: tuple[str, ...], settings: Settings) -> None:
         def begin() -> Following:
             cursors = places(source, spool, lambda: _stored(settings, source, chosen))
             say(f"Following Bluesky's stream for {', '.join(t.slug for t in chosen)}.")
-            return Following(source, chosen, cursors, spool, scoring.read, home=settings.home)
+            read = reader(settings, chosen)
+            return Following(source, chosen, cursors, spool, read, home=settings.home)
 
         asyncio.run(_until_stopped(begin, settings))
         home.absorb(settings)

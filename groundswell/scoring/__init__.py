@@ -1,34 +1,71 @@
-"""What a text says in numbers: language and sentiment of posts; text in, score out."""
+"""What a text says in numbers: language, sentiment, stance and irony; text in, score out."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
+from typing import TypeAlias
 
 from groundswell.post import Post
-from groundswell.scoring.bare import bare
-from groundswell.scoring.language import UNKNOWN, identify
+from groundswell.scoring.crew import Crew, crew
+from groundswell.scoring.mentions import mentions
+from groundswell.scoring.posts import read_posts, read_text
 from groundswell.scoring.score import Reading
-from groundswell.scoring.vader import WITHHELD, not_scored, sentiment
+from groundswell.topic import Target
 
-__all__ = ["read", "read_text"]
+__all__ = ["Crew", "TextsOf", "crew", "read", "read_text", "reader"]
+
+TextsOf: TypeAlias = Callable[[str, Sequence[str]], Mapping[str, str]]  # source, uris → text by uri
 
 
-def read(posts: Sequence[Post]) -> list[Reading]:
-    """Language and sentiment of each post, in the same order, one score a post.
+def read(
+    posts: Sequence[Post],
+    targets: Sequence[Target] = (),
+    parents: Mapping[str, str] | None = None,
+    *,
+    workers: int = 1,
+) -> list[Reading]:
+    """A reading of each post, in order: VADER's score, the default model's of the message, its
+    irony, and one towards each of ``targets`` that the post speaks of.
 
-    A post whose text must not be kept is not read: language "und", not scored, "withheld".
+    ``parents`` are texts by uri of posts that others answer; those among ``posts`` are known
+    without. A post whose text must not be kept is not read: language "und", not scored, "withheld".
+    Any text is scored or not scored, never refused. A backlog is read by ``workers`` processes side
+    by side. Raises ``GroundswellError`` when the model is missing or damaged.
     """
-    return [_read(post) for post in posts]
+    with crew(workers) as others:
+        return _read(posts, targets, parents or {}, others)
 
 
-def read_text(text: str, tag: str | None = None) -> Reading:
-    """Language and sentiment of one text. ``tag`` is the author's word on the language."""
-    words = bare(text)
-    lang, confidence = identify(words, tag)
-    return Reading(
-        lang=lang, lang_confidence=confidence, scores=(sentiment(words, lang, confidence),)
-    )
+def reader(
+    targets: Sequence[Target] = (), texts_of: TextsOf | None = None, others: Crew | None = None
+) -> Callable[[Sequence[Post]], list[Reading]]:
+    """A function that reads posts towards ``targets``, as ``read`` does, with ``others`` to help.
+    ``texts_of`` is asked for the posts answered by those that name no target themselves."""
+
+    def read_some(posts: Sequence[Post]) -> list[Reading]:
+        parents = {} if texts_of is None else _stored_parents(posts, targets, texts_of)
+        if others is None:
+            return read(posts, targets, parents)
+        return _read(posts, targets, parents, others)
+
+    return read_some
 
 
-def _read(post: Post) -> Reading:
-    if post.withheld is not None:
-        return Reading(lang=UNKNOWN, lang_confidence=0.0, scores=(not_scored(WITHHELD),))
-    return read_text(post.text, post.lang_declared)
+def _read(
+    posts: Sequence[Post], targets: Sequence[Target], parents: Mapping[str, str], others: Crew
+) -> list[Reading]:
+    known = {**parents, **{post.uri: post.text for post in posts}}
+    asked = [(post, known.get(post.reply_to or "")) for post in posts]
+    return others.share(read_posts, asked, tuple(targets))
+
+
+def _stored_parents(
+    posts: Sequence[Post], targets: Sequence[Target], texts_of: TextsOf
+) -> dict[str, str]:
+    here = {post.uri for post in posts}
+    wanted: dict[str, dict[str, None]] = {}
+    for post in posts:
+        if post.reply_to and post.reply_to not in here and not mentions(post, targets):
+            wanted.setdefault(post.source, {})[post.reply_to] = None
+    found: dict[str, str] = {}
+    for source, uris in wanted.items() if targets else ():
+        found |= texts_of(source, list(uris))
+    return found

@@ -11,7 +11,7 @@ from groundswell.scoring.lite.model import Availability, Model, available, load
 from groundswell.scoring.lite.wording import Wording, prepare
 from groundswell.scoring.score import NOT_SCORED
 
-__all__ = ["Availability", "Judgement", "available", "read"]
+__all__ = ["Availability", "Judgement", "available", "read", "version"]
 
 CHUNK = 2_000  # posts read at a time; a backlog of any size needs the room of one chunk
 NO_WORDS = "no letters"
@@ -54,6 +54,11 @@ def read(
     for start in range(0, len(asked), CHUNK):
         found.extend(_read(model, asked[start : start + CHUNK], aliases or {}))
     return found
+
+
+def version(folder: Path | None = None) -> str:
+    """Version of the model that serves here; raises as ``read``."""
+    return load(folder, 1).version
 
 
 def _read(

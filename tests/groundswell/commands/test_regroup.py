@@ -167,7 +167,7 @@ def test_scoring_anew_works_on_a_served_home(
     groundswell("import", "story", planted)
     before = printed(groundswell("status", "--json"))
     monkeypatch.setattr(stored, "PAGE_POSTS", 3)
-    monkeypatch.setattr(scoring, "read", newer)
+    monkeypatch.setattr(scoring, "reader", newer)
     done = groundswell("rescore", "story", "--json")
     assert printed(done) == [{"topic": "story", "posts": 7, "rescored": 7}]
     with served.read() as cur:  # the command returns when they are in

@@ -10,6 +10,7 @@ import pytest
 from groundswell import scoring
 from groundswell.errors import HomeFull
 from groundswell.post import Post
+from groundswell.run import Reader
 from groundswell.scoring.score import Reading, Score
 from groundswell.settings import Settings
 from groundswell.spool import Spool
@@ -20,13 +21,21 @@ from tests.groundswell.store.making import rows
 from tests.groundswell.store.recount import check
 
 UNTOUCHED = ("posts", "matches", "engagement", "cursors", "coverage", "sightings", "raw_items")
-_read = scoring.read
+LATER = tuple(
+    Score(model=model, version="later", label="negative", value=-0.75)
+    for model in ("vader", "lite")
+)
+_reader = scoring.reader
 
 
-def newer(posts: Sequence[Post]) -> list[Reading]:
-    """As the scorer of a later release would read: the same languages, other numbers."""
-    score = Score(model="vader", version="later", label="negative", value=-0.75)
-    return [replace(reading, scores=(score,)) for reading in _read(posts)]
+def newer(*told: Any) -> Reader:
+    """As the scorers of a later release would read: the same languages, other numbers."""
+    read = _reader(*told)
+
+    def read_anew(posts: Sequence[Post]) -> list[Reading]:
+        return [replace(reading, scores=LATER) for reading in read(posts)]
+
+    return read_anew
 
 
 def stored_rows(home: Path, sql: str) -> list[tuple[Any, ...]]:
@@ -44,15 +53,18 @@ def test_a_raised_version_is_read_once_and_counts(
 ) -> None:
     groundswell("collect", "story")
     before, status = state(home), printed(groundswell("status", "--json"))
-    monkeypatch.setattr(scoring, "read", newer)
+    monkeypatch.setattr(scoring, "reader", newer)
     done = groundswell("rescore", "story", "--json")
     assert done.exit_code == 0
     assert printed(done) == [{"topic": "story", "posts": 40, "rescored": 40}]
     assert state(home) == before
     assert printed(groundswell("status", "--json")) == status
-    assert stored_rows(home, "SELECT version, count(*) FROM scores GROUP BY ALL ORDER BY 1") == [
-        ("3.3.2-1", 40),
-        ("later", 40),
+    stored_of = "SELECT model, version = 'later', count(*) FROM scores GROUP BY ALL ORDER BY ALL"
+    assert [row for row in stored_rows(home, stored_of) if row[0] != "lite-irony"] == [
+        ("lite", False, 40),
+        ("lite", True, 40),
+        ("vader", False, 40),
+        ("vader", True, 40),
     ]
     assert stored_rows(home, "SELECT sentiment, sum(compound) FROM facts GROUP BY ALL") == [
         ("negative", -30.0)
@@ -72,9 +84,9 @@ def test_collecting_after_it_brings_nothing_back(
 ) -> None:
     """A collector that still runs the old model adds no old reading in front of the new one."""
     groundswell("collect", "story")
-    monkeypatch.setattr(scoring, "read", newer)
+    monkeypatch.setattr(scoring, "reader", newer)
     groundswell("rescore", "story")
-    monkeypatch.setattr(scoring, "read", _read)
+    monkeypatch.setattr(scoring, "reader", _reader)
     assert groundswell("collect", "story", "--since", "2025-01-28").exit_code == 0
     assert stored_rows(home, "SELECT DISTINCT sentiment FROM facts") == [("negative",)]
 
@@ -83,7 +95,7 @@ def test_a_stopped_run_goes_on_where_it_was(
     groundswell: Groundswell, home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     groundswell("collect", "story")
-    monkeypatch.setattr(scoring, "read", newer)
+    monkeypatch.setattr(scoring, "reader", newer)
     monkeypatch.setattr(stored, "PAGE_POSTS", 15)
     write, written = Spool.write, iter(range(1))
 

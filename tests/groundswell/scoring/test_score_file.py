@@ -15,11 +15,16 @@ from hypothesis import strategies as st
 
 from groundswell.errors import ImportFileError, WrongUse
 from groundswell.scoring import table_reader
-from groundswell.scoring.files import ADDED, ScoredFile, score_file
+from groundswell.scoring.files import ADDED, ScoredFile, Wish, score_file
 from groundswell.scoring.table_writer import protected
+from groundswell.topic import Target
 
 WARM = "I love how this company works, it is a great place to be"
 COLD = "This is a horrible lie and everybody here hates it, sad"
+LEAD = (
+    "It's funny how OpenAI, which has been consuming our data without permission, is now accusing "
+    "DeepSeek of the same thing"
+)
 GERMAN = "Die Firma sagt, dass die Konkurrenz ihr Modell kopiert hat"
 KINDS = [".csv", ".tsv", ".jsonl", ".parquet"]
 
@@ -53,7 +58,7 @@ def texts(tmp_path: Path) -> Path:
 
 def test_rows_are_scored_and_counted(texts: Path, tmp_path: Path) -> None:
     out = tmp_path / "scored.csv"
-    assert score_file(texts, out) == ScoredFile(rows=4, scored=2, not_scored=2)
+    assert score_file(texts, out) == ScoredFile(rows=4, scored=2, not_scored=2, stances=0)
     rows = read_csv(out)
     assert list(rows[0]) == ["id", "text", *ADDED]
     assert [row["text"] for row in rows] == [WARM, GERMAN, "", COLD]
@@ -65,7 +70,76 @@ def test_rows_are_scored_and_counted(texts: Path, tmp_path: Path) -> None:
         "negative",
     ]
     assert [bool(row["compound"]) for row in rows] == [True, False, False, True]
-    assert {row["stance"] + row["stance_confidence"] + row["irony"] for row in rows} == {""}
+    assert [bool(row["irony"]) for row in rows] == [True, False, False, True]
+    assert {row["stance"] + row["stance_confidence"] for row in rows} == {""}
+
+
+def test_the_stance_is_asked_about_one_target(texts: Path, tmp_path: Path) -> None:
+    out = tmp_path / "scored.csv"
+    write_csv(
+        texts, ["id", "text"], ["1", LEAD], ["2", GERMAN], ["3", ""], ["4", "They are thieves"]
+    )
+    wish = Wish(target=Target(name="OpenAI", aliases=("chatgpt",)))
+    assert score_file(texts, out, wish).stances == 2
+    rows = read_csv(out)
+    assert rows[0]["stance"] == "against"
+    assert [row["stance"] for row in rows[1:3]] == ["not_scored", "not_scored"]
+    assert rows[3]["stance"] in ("against", "none", "favor")
+    assert [bool(row["stance_confidence"]) for row in rows] == [True, False, False, True]
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_column_may_name_the_target_of_each_row(tmp_path: Path, kind: str) -> None:
+    source = write_csv(
+        tmp_path / "in.csv",
+        ["text", "about"],
+        [LEAD, "OpenAI"],
+        [LEAD, " DeepSeek "],
+        [LEAD, ""],
+        [LEAD, "x" * 1_000],
+    )
+    out = tmp_path / f"out{kind}"
+    score_file(source, out, Wish(target_column="about"))
+    assert [row["stance"] or "" for row in read_any(out)][:3] == ["against", "none", ""]
+    with pytest.raises(ImportFileError, match="no column “whom”; its columns are: text, about"):
+        score_file(source, out, Wish(target_column="whom"))
+
+
+def test_every_english_text_is_answered_unless_asked_to_abstain(tmp_path: Path) -> None:
+    vague = [f"OpenAI {words}" for words in ("again", "did what it did", "and this", "was there")]
+    source = write_csv(tmp_path / "in.csv", ["text"], *([text] for text in vague))
+    target = Target(name="OpenAI")
+    done = score_file(source, tmp_path / "out.csv", Wish(target=target))
+    assert (done.scored, done.stances) == (len(vague), len(vague))
+    picky = score_file(source, tmp_path / "picky.csv", Wish(target=target, abstain=True))
+    assert picky.stances <= len(vague)
+
+
+def test_short_texts_in_no_certain_language_are_read_as_english(tmp_path: Path) -> None:
+    source = write_csv(
+        tmp_path / "in.csv",
+        ["text", "lang"],
+        ["Good morning my friends", "en"],
+        ["lol wut", ""],
+        ["lol wut", "fr"],
+        ["Ω", ""],
+    )
+    score_file(source, tmp_path / "out.csv")
+    rows = read_csv(tmp_path / "out.csv")
+    scored = [row["sentiment"] != "not_scored" for row in rows]
+    assert (scored[0], scored[2:]) == (True, [False, False])
+    assert scored[1] or rows[1]["lang"] not in ("und", "en")
+
+
+def test_a_backlog_is_shared_and_stays_in_order(tmp_path: Path) -> None:
+    source = write_csv(tmp_path / "in.csv", ["text"], *([f"{WARM} {n}"] for n in range(1_200)))
+    score_file(source, tmp_path / "one.csv")
+    score_file(source, tmp_path / "two.csv", Wish(workers=2))
+    one, two = (read_csv(tmp_path / f"{name}.csv") for name in ("one", "two"))
+    sure = ("text", "lang", "compound", "sentiment")
+    assert [[row[name] for name in sure] for row in one] == [
+        [row[name] for name in sure] for row in two
+    ]
 
 
 @pytest.mark.parametrize("kind_in", KINDS)
@@ -162,7 +236,7 @@ def test_the_text_column_is_found_in_any_case(tmp_path: Path, header: str) -> No
 
 def test_the_text_column_can_be_said(tmp_path: Path) -> None:
     source = write_csv(tmp_path / "in.csv", ["text", "reply"], [GERMAN, WARM])
-    assert score_file(source, tmp_path / "out.csv", text_column="reply").scored == 1
+    assert score_file(source, tmp_path / "out.csv", Wish(text="reply")).scored == 1
 
 
 def test_a_single_column_is_the_text(tmp_path: Path) -> None:
@@ -174,7 +248,7 @@ def test_a_single_column_is_the_text(tmp_path: Path) -> None:
 def test_an_unknown_text_column_names_the_known_ones(tmp_path: Path, wanted: str | None) -> None:
     source = write_csv(tmp_path / "in.csv", ["id", "q1"], ["1", WARM])
     with pytest.raises(ImportFileError, match="id, q1"):
-        score_file(source, tmp_path / "out.csv", text_column=wanted)
+        score_file(source, tmp_path / "out.csv", Wish(text=wanted))
     assert not (tmp_path / "out.csv").exists()
 
 
@@ -239,7 +313,9 @@ def test_spreadsheet_exports_are_read(tmp_path: Path, encoding: str, delimiter: 
     source = tmp_path / "in.csv"
     text = "I love this great company"
     source.write_text(f"id{delimiter}text\r\n1{delimiter}{text}\r\n\r\n", encoding=encoding)
-    assert score_file(source, tmp_path / "out.csv") == ScoredFile(rows=1, scored=1, not_scored=0)
+    assert score_file(source, tmp_path / "out.csv") == ScoredFile(
+        rows=1, scored=1, not_scored=0, stances=0
+    )
     (row,) = read_csv(tmp_path / "out.csv")
     assert (row["id"], row["text"]) == ("1", text)
 

@@ -1,0 +1,84 @@
+"""A backlog is shared, comes back in order, and its helpers never outlive who called them."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+
+import psutil
+import pytest
+
+from groundswell.errors import GroundswellError
+from groundswell.scoring.crew import LEAST_ITEMS, cores, crew
+
+
+def with_pid(items: Sequence[int], more: int) -> list[tuple[int, int]]:
+    return [(item + more, os.getpid()) for item in items]
+
+
+def end_itself(items: Sequence[int]) -> list[int]:
+    os.kill(os.getpid(), signal.SIGKILL)
+    return list(items)
+
+
+def test_little_is_read_where_it_is() -> None:
+    with crew(2) as others:
+        assert others.share(with_pid, [1, 2], 10) == [(11, os.getpid()), (12, os.getpid())]
+
+
+def test_much_is_shared_in_order_and_the_helpers_end() -> None:
+    with crew(2) as others:
+        found = others.share(with_pid, range(LEAST_ITEMS + 1), 0)
+        assert [item for item, _ in found] == list(range(LEAST_ITEMS + 1))
+        helpers = {pid for _, pid in found}
+        assert os.getpid() not in helpers
+        again = others.share(with_pid, range(LEAST_ITEMS), 0)
+        assert {pid for _, pid in again} <= {c.pid for c in psutil.Process().children()} | helpers
+    assert not any(map(psutil.pid_exists, helpers))
+
+
+def test_one_alone_starts_nobody() -> None:
+    with crew(1) as others:
+        assert {pid for _, pid in others.share(with_pid, range(LEAST_ITEMS), 0)} == {os.getpid()}
+
+
+def test_a_helper_that_is_killed_is_told() -> None:
+    with crew(2) as others, pytest.raises(GroundswellError, match="ended early"):
+        others.share(end_itself, range(LEAST_ITEMS))
+
+
+def test_helpers_end_when_their_caller_is_killed() -> None:
+    code = (
+        "import time\n"
+        "from groundswell.scoring.crew import crew\n"
+        "from tests.groundswell.scoring.test_crew import with_pid\n"
+        "if __name__ == '__main__':\n"
+        "    with crew(2) as others:\n"
+        "        found = others.share(with_pid, range(1000), 0)\n"
+        "        print(*{pid for _, pid in found}, flush=True)\n"
+        "        time.sleep(60)\n"
+    )
+    caller = subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True)
+    assert caller.stdout is not None
+    helpers = [int(pid) for pid in caller.stdout.readline().split()]
+    caller.kill()
+    caller.wait()
+    assert helpers
+    deadline_s = time.monotonic() + 20
+    while any(map(_runs, helpers)) and time.monotonic() < deadline_s:
+        time.sleep(0.05)
+    assert not any(map(_runs, helpers))
+
+
+def _runs(pid: int) -> bool:
+    """An ended process whose new parent has not buried it runs no more."""
+    try:
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
+def test_a_machine_has_cores() -> None:
+    assert 1 <= cores() <= 4
