@@ -38,13 +38,14 @@ Answer = TypeVar("Answer")
 
 
 def routes(owner: Owner, token: str) -> Sequence[Route]:
-    """``/api/status``, ``state``, ``stored``, ``copies`` and ``{topic}/{name}.csv`` over
+    """``/api/status``, ``state``, ``stored``, ``texts``, ``copies`` and ``{topic}/{name}.csv`` over
     ``owner``."""
     api = _Api(owner)
     return [
         Route("/api/status", guarded(told(api.status), token)),
         Route("/api/state", guarded(told(api.state), token)),
         Route("/api/stored", guarded(told(api.stored), token)),
+        Route("/api/texts", guarded(told(api.texts), token)),
         Route("/api/copies", guarded(told(api.copies), token)),
         Route("/api/{topic}/{name}.csv", guarded(told(api.csv), token)),
     ]
@@ -69,6 +70,11 @@ class _Api:
         """A page of the stored posts of ``?topic=``, behind the place ``&before=``."""
         topic, before = _wanted(request, "topic"), request.query_params.get("before")
         return answered(await self._ask(lambda cursor: stored.page(cursor, topic, before)))
+
+    async def texts(self, request: Request) -> Response:
+        """Texts by uri, of the stored posts of ``?source=`` at the places ``&uri=`` (repeated)."""
+        source, uris = _wanted(request, "source"), request.query_params.getlist("uri")
+        return answered(await self._ask(lambda cursor: stored.texts_of(cursor, source, uris)))
 
     async def copies(self, request: Request) -> Response:
         """Whether the copies of ``?topic=`` are grouped."""
@@ -127,7 +133,8 @@ async def _pieces(file: BinaryIO) -> AsyncGenerator[bytes]:
 
 def filters_of(request: Request) -> Filters:
     """The filters in a path and query: ``topic`` from the path, ``since``, ``until``, ``source``,
-    ``lang``, ``sentiment`` (repeated) and ``keyword``. Raises ``WrongUse``."""
+    ``lang``, ``sentiment`` (repeated), ``keyword``, ``target`` and ``stance`` (repeated). Raises
+    ``WrongUse``."""
     topic, asked = request.path_params["topic"], request.query_params
     if not is_slug(topic):
         raise WrongUse("That is not the name of a topic.")
@@ -139,6 +146,8 @@ def filters_of(request: Request) -> Filters:
         langs=tuple(asked.getlist("lang")),
         keyword=asked.get("keyword"),
         sentiments=tuple(asked.getlist("sentiment")),
+        target=asked.get("target") or None,
+        stances=tuple(asked.getlist("stance")),
     )
 
 

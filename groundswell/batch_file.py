@@ -7,8 +7,8 @@ A batch of the other kind holds which posts of a topic are copies of each other.
 
 import base64
 import json
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, fields
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -162,6 +162,8 @@ class Batch:
     retention_s: int | None = None  # how long the source lets texts be kept; None: it does not say
     checked: Sequence[str] = ()  # uris of its stored posts that were asked for again
     requeued: Sequence[Requeued] = ()
+    # Names of the targets of every topic that the batch speaks for, by slug, in the topic's order.
+    targets: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -189,6 +191,7 @@ class Envelope:
     retention_s: int | None
     checked: tuple[str, ...]
     requeued: tuple[Requeued, ...]
+    targets: Mapping[str, tuple[str, ...]]
 
 
 def read_envelope(path: Path) -> Envelope:
@@ -250,6 +253,7 @@ def _metadata(batch: Batch) -> dict[str, Any]:
         "retention_s": batch.retention_s,
         "checked": list(batch.checked),
         "requeued": [asdict(r) for r in batch.requeued],
+        "targets": {topic: list(names) for topic, names in batch.targets.items()},
     }
 
 
@@ -285,6 +289,7 @@ def _envelope(said: dict[str, Any], batch_id: str) -> Envelope:
         retention_s=said.get("retention_s"),
         checked=tuple(said.get("checked", ())),
         requeued=tuple(Requeued(**r) for r in said.get("requeued", ())),
+        targets={topic: tuple(names) for topic, names in said.get("targets", {}).items()},
         **{key: said[key] for key in (*same, *counts)},
     )
 

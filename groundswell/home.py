@@ -56,12 +56,14 @@ __all__ = [
     "set_aside",
     "sources_status",
     "stored_posts",
+    "texts_of",
     "to_purge",
     "writable",
 ]
 
 ASK_LIMIT_S = 5.0
 PAGE_LIMIT_S = 30.0
+ASK_URIS = 100  # in one address: servers take 64 kB of it
 POLL_S = 0.1
 EXPORT_LIMIT_S = 300.0
 PURGE_LIMIT_S = 900.0  # writing ten million posts anew takes minutes
@@ -114,6 +116,21 @@ def stored_posts(settings: Settings, topic: str) -> Iterator[list[StoredPost]]:
         place = page["next"]
         if place is None:
             return
+
+
+def texts_of(settings: Settings, source: str, uris: Sequence[str]) -> dict[str, str]:
+    """The texts of stored posts of ``source`` by uri; see ``groundswell.store.stored``."""
+
+    def from_owner(ask: Asking) -> dict[str, str]:
+        texts: dict[str, str] = {}
+        for start in range(0, len(uris), ASK_URIS):
+            some = list(uris[start : start + ASK_URIS])
+            texts |= ask("/api/texts", {"source": source, "uri": some}).json()
+        return texts
+
+    return _either(
+        settings, lambda cur: stored.texts_of(cur, source, uris), from_owner, PAGE_LIMIT_S
+    )
 
 
 def grouping_state(settings: Settings, topic: str) -> GroupingState:
@@ -348,6 +365,8 @@ def _query(filters: Filters) -> dict[str, Any]:
         "source": list(filters.sources),
         "lang": list(filters.langs),
         "sentiment": list(filters.sentiments),
+        "target": filters.target,
+        "stance": list(filters.stances),
         "keyword": filters.keyword,
     }
     return {name: value for name, value in query.items() if value}

@@ -22,6 +22,7 @@ from groundswell.store.quarantine import settle
 from groundswell.store.rechecks import check_off
 from groundswell.store.retention import cutoffs, tell_retention
 from groundswell.store.sql import question
+from groundswell.store.targets import take_targets
 from groundswell.store.transaction import transaction
 from groundswell.store.trouble import database_errors, home_errors
 
@@ -119,6 +120,7 @@ def _absorb_group(
         group_no = next_group_no(con)
         for envelope in envelopes:
             tell_retention(con, envelope)
+        settled = take_targets(con, envelopes)
         erased = erase(con, [d for envelope in envelopes for d in envelope.deletions])
         if paths:
             limits = cutoffs(con, keep, now)
@@ -137,7 +139,7 @@ def _absorb_group(
         batches=len(group),
         sightings=sum(waiting.posts for waiting in group),
         removed=erased.posts,
-        topics=frozenset({e.topic for e in envelopes} | topics | erased.topics | turned),
+        topics=frozenset({e.topic for e in envelopes} | topics | erased.topics | turned | settled),
     )
 
 

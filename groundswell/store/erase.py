@@ -60,7 +60,8 @@ def retell(con: DuckDBPyConnection, change: str) -> Erased:
         return Erased()
     for name in (
         *("uncount_touched", "retell_touched", "lost_pairs", "shaken", change, "want_touched"),
-        *("fresh_facts", "add_facts", "settle_groups", "settle_pairs", "note_leftovers"),
+        *("fresh_facts", "add_facts", "add_stances", "settle_groups", "settle_pairs"),
+        "note_leftovers",
     ):
         con.execute(step(name))
     return Erased(posts=posts, topics=frozenset(topics))

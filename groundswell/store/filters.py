@@ -3,7 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from groundswell.errors import WrongUse
+
 SENTIMENTS = ("negative", "neutral", "positive", "not_scored")
+STANCES = ("against", "none", "favor", "not_scored")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -12,7 +15,10 @@ class Filters:
 
     ``since`` is inclusive, ``until`` exclusive, both aware UTC and meant for ``posted_at``.
     ``langs`` are detected languages. ``keyword``: words that must all occur; a trailing ``*`` is
-    a prefix, ``"quoted words"`` are a phrase. ``sentiments`` are of ``SENTIMENTS``.
+    a prefix, ``"quoted words"`` are a phrase. ``sentiments`` are of ``SENTIMENTS``. ``target``:
+    posts that speak of it; with it ``stances``, of ``STANCES``: those that stand so towards it.
+
+    Raises ``WrongUse`` for stances without a target and for words that are none.
     """
 
     topic: str
@@ -22,3 +28,12 @@ class Filters:
     langs: tuple[str, ...] = ()
     keyword: str | None = None
     sentiments: tuple[str, ...] = ()
+    target: str | None = None
+    stances: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        if self.stances and self.target is None:
+            raise WrongUse("A stance is a stance towards somebody: name the target too.")
+        unknown = [stance for stance in self.stances if stance not in STANCES]
+        if unknown:
+            raise WrongUse(f"“{unknown[0][:50]}” is no stance. There are {', '.join(STANCES)}.")

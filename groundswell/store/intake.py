@@ -48,6 +48,7 @@ _STORE = (
     "wanted",
     "fresh_facts",
     "add_facts",
+    "add_stances",
 )
 
 

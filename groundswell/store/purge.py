@@ -21,6 +21,8 @@ SLICE_POSTS = 50_000
 _TABLES_OF_TOPICS = (
     *(
         "facts",
+        "stances",
+        "targets",
         "matches",
         "rollup_hour",
         "term_totals",

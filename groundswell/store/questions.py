@@ -14,6 +14,10 @@ from groundswell.spool import Covered
 from groundswell.store.filters import Filters
 from groundswell.store.selection import Selection
 from groundswell.store.sql import question
+from groundswell.store.stance import scored_by as scored_by
+from groundswell.store.stance import stance_series as stance_series
+from groundswell.store.stance import stance_totals as stance_totals
+from groundswell.store.stance import targets as targets
 from groundswell.store.terms import over_terms
 from groundswell.store.transaction import transaction
 

@@ -10,6 +10,7 @@ from groundswell.store.search import wanted
 from groundswell.store.sql import question
 
 ALL_POSTS, HITS = "all_posts", "hits"
+TOWARDS, HITS_TOWARDS = "towards", "hits_towards"
 
 
 class Selection:
@@ -31,9 +32,14 @@ class Selection:
         """``queries/posts.sql`` over those of the selected posts that ``part`` lays on a page."""
         return question("posts", **self._parts(), page=part), self._parameters | more
 
+    def of_spoken(self, name: str, target: str, **more: Any) -> tuple[str, dict[str, Any]]:
+        """``queries/<name>.sql`` over what the selected posts say of ``target``."""
+        sql = question(name, spoken="spoken", among=self._among)
+        return sql, self._parameters | {"target": target} | more
+
     def of_cells(self, name: str, **more: Any) -> tuple[str, dict[str, Any]]:
-        """``queries/<name>.sql`` over sums: of the hourly rollup, or, for a keyword or a period
-        that cuts an hour, of the posts themselves. Both give the same numbers."""
+        """``queries/<name>.sql`` over sums: of the hourly rollup, or, for a keyword, a target
+        or a period that cuts an hour, of the posts themselves. Both give the same numbers."""
         f = self._filters
         if self._among == ALL_POSTS and _whole_hour(f.since) and _whole_hour(f.until):
             return question(name, cells="cells"), self._parameters | more
@@ -54,13 +60,15 @@ def _chosen(cur: DuckDBPyConnection, f: Filters) -> tuple[str, dict[str, Any]]:
         "langs": list(f.langs) or None,
         "sentiments": list(f.sentiments) or None,
     }
+    if f.target is not None:
+        parameters |= {"among_target": f.target, "stances": list(f.stances) or None}
     search = wanted(f.keyword)
     if search is None:
-        return ALL_POSTS, parameters
+        return (ALL_POSTS if f.target is None else TOWARDS), parameters
     cur.execute(question("find_hits"), search.parameters())
     for phrase in search.phrases:
         cur.execute(question("narrow_hits"), {"phrase": phrase})
-    return HITS, parameters
+    return (HITS if f.target is None else HITS_TOWARDS), parameters
 
 
 def _whole_hour(moment: datetime | None) -> bool:

@@ -1,5 +1,6 @@
 """Gives stored posts out again, page by page, to whoever reads their texts a second time."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, TypeAlias
@@ -53,6 +54,13 @@ def stored_post(record: dict[str, Any]) -> StoredPost:
         post=Post(**fields),
         scored_by=frozenset((s["model"], s["version"], s["target"]) for s in scored_by),
     )
+
+
+def texts_of(cur: DuckDBPyConnection, source: str, uris: Sequence[str]) -> dict[str, str]:
+    """The texts of stored posts of ``source`` by uri, of any topic: what the post said that another
+    answers. Posts that are not stored, hidden, or withheld are left out."""
+    asked = {"source": source, "uris": list(uris)}
+    return dict(cur.execute(question("texts_of"), asked).fetchall())
 
 
 def _place(text: str | None) -> tuple[int | None, int | None]:

@@ -35,7 +35,7 @@ COPY (
         c.quotes,
         g.compound,
         g.sentiment,
-        NULL::DOUBLE AS irony,
+        g.irony,
         array_to_string(list_sort(list_append(coalesce(a.topics, []), $topic)), '|') AS matched
     FROM chosen AS g
     INNER JOIN posts AS p ON g.post_no = p.post_no

@@ -64,7 +64,7 @@ SELECT
     c.seen.q AS quotes,
     g.compound,
     g.sentiment,
-    NULL::DOUBLE AS irony,
+    g.irony,
     f.matched,
     f.routes,
     coalesce(a.copies, 1) AS copies,

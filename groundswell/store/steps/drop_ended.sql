@@ -74,3 +74,4 @@ INNER JOIN touched AS t ON i.post_no = t.post_no;
 
 DELETE FROM raw_items WHERE post_no IN (SELECT post_no FROM touched);
 DELETE FROM facts WHERE post_no IN (SELECT post_no FROM touched);
+DELETE FROM stances WHERE post_no IN (SELECT post_no FROM touched);

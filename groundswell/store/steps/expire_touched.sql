@@ -4,6 +4,7 @@ CREATE OR REPLACE TEMP TABLE left_terms AS
 SELECT DISTINCT term_no FROM tokens WHERE post_no IN (SELECT post_no FROM touched);
 
 DELETE FROM facts WHERE post_no IN (SELECT post_no FROM touched);
+DELETE FROM stances WHERE post_no IN (SELECT post_no FROM touched);
 DELETE FROM copies WHERE post_no IN (SELECT post_no FROM touched);
 DELETE FROM tokens WHERE post_no IN (SELECT post_no FROM touched);
 

@@ -29,6 +29,8 @@ SELECT
     p.posted_at,
     round(r.compound, 4) AS compound,
     coalesce(r.sentiment, 'not_scored') AS sentiment,
+    round(r.irony, 4) AS irony,
+    r.reader,
     l.loudness,
     p.skewed,
     p.withheld IS NOT NULL AS withheld

@@ -3,6 +3,7 @@
 INSERT INTO hidden SELECT post_no, reason FROM turned WHERE hides;
 DELETE FROM hidden WHERE post_no IN (SELECT post_no FROM turned WHERE NOT hides);
 DELETE FROM facts WHERE post_no IN (SELECT post_no FROM touched);
+DELETE FROM stances WHERE post_no IN (SELECT post_no FROM touched);
 DELETE FROM copies WHERE post_no IN (SELECT post_no FROM touched);
 
 UPDATE groupings

@@ -1,6 +1,7 @@
 """Invented posts and batches for the tests of the store; nobody in them exists."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -55,6 +56,29 @@ def scored(
         tokens=tuple(dict.fromkeys(tokens(one.text))),
         matches=tuple(Match(topic=t, query=query, route="search") for t in topics),
     )
+
+
+def read(
+    one: ScoredPost,
+    stances: Mapping[str, str] | None = None,
+    *,
+    sentiment: str = "neutral",
+    irony: float | None = 0.25,
+    model: str = "lite",
+    version: str = "1",
+) -> ScoredPost:
+    """``one`` as a model of stance reads it too: a sentiment, irony (None: not scored), and towards
+    each target that it speaks of a stance with confidence 0.75."""
+    scores = [Score(model=model, version=version, label=sentiment)]
+    if model == "lite":
+        label = NOT_SCORED if irony is None else "irony" if irony > 0.5 else "no irony"
+        scores.append(Score(model="lite-irony", version=version, label=label, value=irony))
+    scores += [
+        Score(model=model, version=version, target=target, label=stance, confidence=0.75)
+        for target, stance in (stances or {}).items()
+    ]
+    reading = replace(one.reading, scores=(*one.reading.scores, *scores))
+    return replace(one, reading=reading)
 
 
 def batch(seq: int, posts: Sequence[ScoredPost] = (), **changes: Any) -> Batch:

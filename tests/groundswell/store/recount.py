@@ -55,6 +55,27 @@ _VOICES_RECOUNT = """
     WHERE post_no < (SELECT next FROM counters WHERE name = 'sealed') AND author_no IS NOT NULL
     ORDER BY ALL
 """
+_STANCES = """
+    SELECT topic, target, post_no, source, lang, author_no, posted_at, sentiment, stance,
+        confidence, reader
+    FROM stances ORDER BY ALL
+"""
+_STANCES_RECOUNT = """
+    SELECT m.topic, s.target, p.post_no, p.source, p.lang, p.author_no, p.posted_at,
+        (SELECT sentiment FROM readings AS r WHERE r.post_no = p.post_no), s.label, s.confidence,
+        k.rank
+    FROM posts AS p
+    JOIN (SELECT DISTINCT topic, post_no FROM matches) AS m USING (post_no)
+    JOIN (SELECT topic, unnest(names) AS target FROM targets) AS a USING (topic)
+    JOIN scores AS s ON s.post_no = p.post_no AND s.target = a.target
+    JOIN models AS k ON s.model = k.model AND s.version = k.version
+    WHERE p.post_no NOT IN (SELECT post_no FROM hidden)
+    QUALIFY row_number() OVER (
+        PARTITION BY m.topic, p.post_no, s.target
+        ORDER BY s.model = 'hub' DESC, ends_with(s.version, '-linear'), k.rank DESC
+    ) = 1
+    ORDER BY ALL
+"""
 _DAYS = """
     SELECT count(*) FROM tokens AS t JOIN posts AS p USING (post_no)
     WHERE t.day <> p.posted_at::DATE
@@ -73,6 +94,7 @@ _ORPHANS = """
     UNION ALL SELECT 'announcements', count(*) FROM announcements ANTI JOIN posts USING (key)
     UNION ALL SELECT 'shown though hidden', count(*) FROM facts SEMI JOIN hidden USING (post_no)
     UNION ALL SELECT 'copies', count(*) FROM copies ANTI JOIN facts USING (topic, post_no)
+    UNION ALL SELECT 'stances', count(*) FROM stances ANTI JOIN facts USING (topic, post_no)
 """
 _LED_WRONGLY = """
     SELECT topic, group_no FROM copies JOIN posts USING (post_no)
@@ -86,6 +108,8 @@ _DOUBLES = """
     UNION ALL SELECT count(*) - count(DISTINCT (post_no, model, version, target)), 0 FROM scores
     UNION ALL SELECT count(*) - count(DISTINCT (topic, post_no)), 0 FROM copies
     UNION ALL SELECT count(*) - count(DISTINCT topic), 0 FROM groupings
+    UNION ALL SELECT count(*) - count(DISTINCT topic), 0 FROM targets
+    UNION ALL SELECT count(*) - count(DISTINCT (topic, target, post_no)), 0 FROM stances
     UNION ALL SELECT count(*) - count(DISTINCT key), 0 FROM authors
     UNION ALL SELECT count(*) - count(DISTINCT term), 0 FROM terms
     UNION ALL SELECT count(*) - count(DISTINCT post_no), 0 FROM hidden
@@ -99,11 +123,12 @@ _DOUBLES = """
 
 
 def check(con: DuckDBPyConnection) -> None:
-    """Rollups equal a recount, no row belongs to a post that is gone, nothing is there twice."""
+    """All sums equal a recount, no row belongs to a post that is gone, nothing is there twice."""
     assert rows(con, _ROLLUP) == rows(con, _RECOUNT)
     assert rows(con, _TERM_TOTALS) == rows(con, _TERM_RECOUNT)
     assert rows(con, _TERM_DAYS) == rows(con, _TERM_DAYS_RECOUNT)
     assert rows(con, _VOICES) == rows(con, _VOICES_RECOUNT)
+    assert rows(con, _STANCES) == rows(con, _STANCES_RECOUNT)
     assert rows(con, _DAYS) == [(0,)]
     assert [(name, n) for name, n in rows(con, _ORPHANS) if n] == []
     assert rows(con, _LED_WRONGLY) == []

@@ -16,10 +16,10 @@ from groundswell.spool import Batch, Compared, Copy, Spool
 from groundswell.store import copies, export, questions, tidy
 from groundswell.store.absorb import absorb
 from groundswell.store.database import open_database
-from groundswell.store.filters import Filters
+from groundswell.store.filters import STANCES, Filters
 from groundswell.store.retention import keep_to_terms
 from tests.groundswell.store.conftest import Take
-from tests.groundswell.store.making import HOUR, T0, batch, deletion, post, rows, scored
+from tests.groundswell.store.making import HOUR, T0, batch, deletion, post, read, rows, scored
 from tests.groundswell.store.recount import check
 
 STORY = Filters(topic="story")
@@ -253,7 +253,8 @@ def _batch(seq: int, event: Event) -> Batch:
     at = T0 + hour * HOUR
     if kind == "post":
         text = {"text": f"apple hour{hour}", "version": str(hour), "first_seen_at": at}
-        return batch(seq, [scored(post(number, **text))])
+        one = read(scored(post(number, **text)), {"Sample": STANCES[hour % 4]})
+        return batch(seq, [one], targets={"story": ["Sample"]})
     if kind == "delete":
         return batch(seq, deletions=[deletion(number)])
     place = {"author": number} if "account" in kind else {"number": number}

@@ -17,16 +17,20 @@ from groundswell.store import questions, rawfiles, tidy
 from groundswell.store.absorb import absorb
 from groundswell.store.database import open_database
 from groundswell.store.erase import erase
-from groundswell.store.filters import Filters
+from groundswell.store.filters import STANCES, Filters
 from groundswell.store.transaction import transaction
 from tests.groundswell.store.conftest import Take
-from tests.groundswell.store.making import HOUR, T0, batch, deletion, post, rows, scored
+from tests.groundswell.store.making import HOUR, T0, batch, deletion, post, read, rows, scored
 from tests.groundswell.store.recount import check
 
 STORY = Filters(topic="story")
 STATE = """
     SELECT uri, text, version, first_seen_at, posted_at, skewed, announced_at, withheld
     FROM posts ORDER BY ALL
+"""
+SAID = """
+    SELECT topic, target, uri, s.posted_at, stance FROM stances AS s JOIN posts USING (post_no)
+    ORDER BY ALL
 """
 MATCHES = "SELECT uri, topic, query, route FROM matches JOIN posts USING (post_no) ORDER BY ALL"
 
@@ -35,7 +39,7 @@ Event = tuple[str, int, int]  # kind, post, hour
 
 def _batch(seq: int, events: Sequence[Event]) -> Batch:
     told = [
-        scored(
+        read(scored(
             post(
                 number, text=f"{kind} at{hour}", version=f"cid{hour}", likes=None,
                 first_seen_at=T0 + hour * HOUR, created_at=T0 + (hour - 0.5) * HOUR,
@@ -43,7 +47,7 @@ def _batch(seq: int, events: Sequence[Event]) -> Batch:
             ),
             [None, 0.5, -0.5][hour % 3],
             topics=("story", "even") if hour % 2 == 0 else ("story",),
-        )
+        ), {"Sample": STANCES[hour % 4], f"Of {hour}": "none"})
         for kind, number, hour in events
         if kind in ("made", "changed")
     ]  # fmt: skip
@@ -52,7 +56,8 @@ def _batch(seq: int, events: Sequence[Event]) -> Batch:
         for kind, number, hour in events
         if kind == "deleted"
     ]
-    return batch(seq, told, deletions=gone, run_id=f"run-{seq}")
+    asked = {"story": ["Sample"], "even": ["Of 2", "Of 4"]}
+    return batch(seq, told, deletions=gone, run_id=f"run-{seq}", targets=asked)
 
 
 def _absorbed(home: Path, groups: Sequence[Sequence[Event]], *, upkeep: bool) -> list[Any]:
@@ -69,6 +74,7 @@ def _absorbed(home: Path, groups: Sequence[Sequence[Event]], *, upkeep: bool) ->
         return [
             rows(con, STATE),
             rows(con, MATCHES),
+            rows(con, SAID),
             terms,
             questions.timeline(con, STORY, "hour").to_csv(),
             questions.timeline(con, Filters(topic="even"), "hour").to_csv(),

@@ -14,9 +14,19 @@ from groundswell.spool import Batch, Spool
 from groundswell.store import questions, tidy
 from groundswell.store.absorb import absorb
 from groundswell.store.database import open_database
-from groundswell.store.filters import Filters
+from groundswell.store.filters import STANCES, Filters
 from tests.groundswell.store.conftest import Take
-from tests.groundswell.store.making import HOUR, T0, batch, deletion, post, rows, scored, window
+from tests.groundswell.store.making import (
+    HOUR,
+    T0,
+    batch,
+    deletion,
+    post,
+    read,
+    rows,
+    scored,
+    window,
+)
 from tests.groundswell.store.recount import check
 
 STORY = Filters(topic="story")
@@ -130,6 +140,7 @@ def _everything(con: DuckDBPyConnection) -> list[Any]:
         questions.totals(con, STORY),
         questions.timeline(con, STORY, "hour").to_csv(),
         questions.facets(con, STORY).to_csv(),
+        questions.stance_series(con, STORY, "day", "Sample").to_csv(),
     ]
 
 
@@ -154,18 +165,19 @@ def _made(
 ) -> Batch:
     """What a version says and scores depends on the version alone, as in life."""
     posts = [
-        scored(
+        read(scored(
             post(
                 n, version=f"v{v}", text=f"words of {n} in {v}", first_seen_at=T0 + v * HOUR,
                 created_at=T0 - n * HOUR, likes=10 * v,
             ),
             [None, -0.5, 0.25, 0.75][v],
             topics=(topic,),
-        )
+        ), {"Sample": STANCES[v], f"Of {n}": "against"})
         for n, v, topic, _ in sightings
     ]  # fmt: skip
     marks = [deletion(g) if g < 6 else deletion(author=g - 6) for g in gone]
-    return batch(seq, posts, deletions=marks, coverage=[window(seq, seq + 1)])
+    asked = {"story": ["Sample", "Of 1"], "other": ["Of 2"]}
+    return batch(seq, posts, deletions=marks, coverage=[window(seq, seq + 1)], targets=asked)
 
 
 @given(made=_batches, order=st.randoms(use_true_random=False), upkeep=st.booleans())
@@ -180,7 +192,14 @@ def test_any_order_and_any_replay_give_the_same(
     mixed = [*batches, *batches]
     order.shuffle(mixed)
     renamed = [
-        batch(n, one.posts, deletions=one.deletions, coverage=one.coverage, run_id=f"again-{n}")
+        batch(
+            n,
+            one.posts,
+            deletions=one.deletions,
+            coverage=one.coverage,
+            run_id=f"again-{n}",
+            targets=one.targets,
+        )
         for n, one in enumerate(mixed)
     ]
     assert _absorbed(tmp_path_factory.mktemp("mixed"), renamed, upkeep=upkeep) == straight

@@ -1,6 +1,17 @@
 -- Grain: one row per post of the topic that passes the filters; times UTC, half-open.
 chosen AS (
-    SELECT post_no, source, lang, author_no, posted_at, compound, sentiment, loudness, skewed, withheld
+    SELECT
+        post_no,
+        source,
+        lang,
+        author_no,
+        posted_at,
+        compound,
+        sentiment,
+        irony,
+        loudness,
+        skewed,
+        withheld
     FROM facts
     WHERE
         topic = $topic

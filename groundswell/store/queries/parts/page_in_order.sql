@@ -4,6 +4,7 @@ page AS MATERIALIZED (
         post_no,
         compound,
         sentiment,
+        irony,
         CASE $order
             WHEN 'newest' THEN -epoch_us(posted_at)
             WHEN 'oldest' THEN epoch_us(posted_at)

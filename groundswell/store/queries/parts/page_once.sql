@@ -1,13 +1,18 @@
 -- Grain: one row per post without copies and one per group of them, its loudest post; $limit in order
 -- of loudness, unknown last, equal ones by number.
 page AS MATERIALIZED (
-    SELECT post_no, compound, sentiment, -loudness AS place
+    SELECT post_no, compound, sentiment, irony, -loudness AS place
     FROM (
-        SELECT post_no, compound, sentiment, loudness
+        SELECT post_no, compound, sentiment, irony, loudness
         FROM chosen
         WHERE post_no NOT IN (SELECT post_no FROM copies WHERE topic = $topic)
         UNION ALL
-        SELECT loudest.post_no, loudest.compound, loudest.sentiment, loudest.loudness
+        SELECT
+            loudest.post_no,
+            loudest.compound,
+            loudest.sentiment,
+            loudest.irony,
+            loudest.loudness
         FROM (
             SELECT
                 arg_max(
@@ -15,6 +20,7 @@ page AS MATERIALIZED (
                         'post_no': c.post_no,
                         'compound': c.compound,
                         'sentiment': c.sentiment,
+                        'irony': c.irony,
                         'loudness': c.loudness
                     },
                     (coalesce(c.loudness, -1), -c.post_no)
