@@ -1,8 +1,8 @@
 """What people say of posts, as the measure for models: whom to ask what, and how far they agree."""
 
-LABELS = ("against", "none", "favor", "unclear", "skip")
-TRUTHS = LABELS[:3]  # what a post can be; of unclear ones nobody knows, and a skip says nothing
+LABELS = ("against", "none", "favor", "unclear", "off_topic", "skip")
+TRUTHS = LABELS[:3]  # stances. Off topic: nothing of the story; a skip says nothing of the post
 
-# Below this no band is drawn; see ``docs``: a share corrected by less is a guess.
+# Below this no band is drawn. A share corrected by less is a guess.
 LEAST_LABELS = 100
 LEAST_OF_EACH = 30

@@ -1,0 +1,111 @@
+"""What the page of labels says: how far they are, what is missing, how far people agree."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from dashboard.words import day, listed, many, number, share
+from groundswell.labels import LEAST_LABELS, LEAST_OF_EACH
+from groundswell.labels.agreement import Agreement, Interval
+from groundswell.store.draws import Draw
+from groundswell.store.labels import Progress
+from groundswell.topic import Topic
+
+HOW = """
+- **Against**: the author blames, mocks or rejects the target, or what it did.
+- **Favor**: the author defends, praises or sides with it.
+- **None**: it is named, and nobody takes a side. News and headlines that only report are *none*,
+  also when what they report is bad for the target; so is what somebody else is quoted with.
+- **Unclear**: you understand the post and still cannot say.
+- **Off topic**: it has nothing to do with this story; the query found it by accident.
+- **Skip**: you cannot judge it, because of its language say. Somebody else may.
+
+Judge what the author says of this target, not whether you agree, nor how angry it sounds. Praise
+of a rival is *none* unless it is meant as blame. Neither author nor score is shown, before or
+after: they would lead you.
+"""
+_LABEL = {"labels": "in all", "against": "against", "none": "none", "favor": "in favor"}
+
+
+def finding(progress: Progress, target: str) -> str:
+    """How many of the drawn posts are labelled. Holds the target's name: not safe as Markdown."""
+    if progress.drawn == 0:
+        return f"No post has been drawn yet to be labelled towards {target}"
+    return (
+        f"{number(progress.gold)} of {number(progress.drawn)} drawn posts are labelled towards "
+        f"{target}"
+    )
+
+
+def counts(progress: Progress) -> str:
+    """What the labels are, and what the other drawn posts wait for."""
+    said = (
+        f"{number(progress.against)} against, {number(progress.none)} none, "
+        f"{number(progress.favor)} in favor"
+    )
+    rest = {
+        "unclear": progress.unclear,
+        "off topic": progress.off_topic,
+        "skipped": progress.skipped,
+        "on which labellers differ": progress.differing,
+        "not looked at": progress.open,
+    }
+    left = [f"{number(posts)} {what}" for what, posts in rest.items() if posts]
+    return f"{said}; {listed(left)}." if left else f"{said}."
+
+
+def needed(progress: Progress) -> str:
+    """What a band on the chart of stance still needs, or that it has it."""
+    if not progress.missing:
+        return "Enough labels for a band on the chart of stance, as far as their number goes."
+    wants = [f"{number(posts)} {_LABEL[name]}" for name, posts in progress.missing.items()]
+    return (
+        f"A band on the chart of stance needs {LEAST_LABELS} labels, {LEAST_OF_EACH} of each "
+        f"stance: {listed(wants)} to go."
+    )
+
+
+def drawn(draw: Draw) -> str:
+    """One draw."""
+    left = "" if draw.left_posts == draw.size else f", {number(draw.left_posts)} still there"
+    return (
+        f"Draw {draw.draw}, {day(draw.drawn_at)}: {number(draw.size)} of "
+        f"{number(draw.posts)} posts that speak of the target{left}."
+    )
+
+
+def outdated(draws: Sequence[Draw], topic: Topic) -> str | None:
+    """Why labels do not count any more, and what to do; None while they do."""
+    if not draws or draws[-1].query == topic.query.id:
+        return None
+    return (
+        "The query of the topic has changed since the last draw. Labels count again once a few "
+        "posts are drawn for the query as it is now; those already labelled are kept."
+    )
+
+
+def agreed(said: Agreement) -> str:
+    """How far labellers agree, beyond chance."""
+    if said.same is None:
+        return "No post was labelled by two people yet, so nobody knows how far they would agree."
+    lines = (
+        f"{many(said.posts, 'post')} labelled by two or more people: "
+        f"{share(round(said.same * 1000), 1000)} of pairs of labels are equal. Krippendorff's "
+        f"alpha {interval(said.alpha)}"
+    )
+    return f"{lines}, Cohen's kappa {interval(said.kappa)}." if said.kappa else f"{lines}."
+
+
+def interval(said: Interval) -> str:
+    """``0.71 (95% 0.60 to 0.80)``, or that it is not defined."""
+    if said.value is None:
+        return "not defined, as all labels are the same"
+    if said.low is None or said.high is None:
+        return f"{said.value:.2f}"
+    return f"{said.value:.2f} (95% {said.low:.2f} to {said.high:.2f})"
+
+
+def file_name(topic: Topic, target: str, at: datetime) -> str:
+    """For the CSV of labels; says that a sample is synthetic."""
+    letters = "".join(sign if sign.isalnum() else "-" for sign in target.lower()).strip("-")
+    mark = ["synthetic"] if topic.synthetic else []
+    return "-".join(["groundswell", topic.slug, *mark, "labels", letters, f"{at:%Y%m%d}"]) + ".csv"
