@@ -15,6 +15,8 @@ from dashboard.api import routes
 from dashboard.compressed import CompressedStatic
 from dashboard.door import Door
 from dashboard.headers import SecurityHeaders, security_headers
+from dashboard.label_api import routes as label_routes
+from dashboard.arguments_api import routes as arguments_routes
 from dashboard.rights_api import routes as rights_routes
 from dashboard.schedule_api import routes as schedule_routes
 from groundswell.schedule.keeper import Keeper
@@ -45,6 +47,7 @@ def application(
         lifespan=_lifespan(owner, stop, keeper),
         routes=[
             *routes(owner, owner.token),
+            *label_routes(owner, owner.token),
             *rights_routes(owner, owner.token),
             *schedule_routes(owner, owner.token),
             *_not_below_pages(),

@@ -17,6 +17,7 @@ PAGES = (
     ("views/overview.py", "Overview", ":material/monitoring:"),
     ("views/posts.py", "Posts", ":material/forum:"),
     ("views/sources.py", "Sources", ":material/database:"),
+    ("views/label.py", "Label", ":material/how_to_vote:"),
     ("views/export.py", "Export", ":material/download:"),
 )
 

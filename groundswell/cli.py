@@ -18,6 +18,8 @@ COMMANDS = {
     "export": "groundswell.commands.export:export",
     "import": "groundswell.commands.import_files:import_files",
     "purge": "groundswell.commands.purge:purge",
+    "label": "groundswell.commands.label:label",
+    "narratives": "groundswell.commands.narratives:narratives",
     "refresh": "groundswell.commands.refresh:refresh",
     "requeue": "groundswell.commands.requeue:requeue",
     "rescore": "groundswell.commands.rescore:rescore",

@@ -164,15 +164,23 @@ def edit_schedule(settings: Settings, verb: str, said: schedule_records.Said) ->
         return visit.write(lambda con: schedule_records.edit(con, verb, said))
 
 
-def order(card: OwnerCard, path: str, said: Mapping[str, Any]) -> Record:
-    """Tells the owner to do something; what it answers. Never told twice: who does not answer may
-    have done it. Raises ``WrongUse`` and ``StoreError``."""
+def order(
+    card: OwnerCard,
+    path: str,
+    said: Mapping[str, Any],
+    *,
+    look: str = "groundswell schedule list",
+    limit_s: float = ASK_LIMIT_S,
+) -> Record:
+    """Tells the owner to do something; what it answers within ``limit_s`` seconds. Never told
+    twice: who does not answer may have done it, which the command ``look`` shows. Raises
+    ``WrongUse`` and ``StoreError``."""
     try:
-        answer: Record = _sent(card, "POST", path, ASK_LIMIT_S, json=dict(said)).json()
+        answer: Record = _sent(card, "POST", path, limit_s, json=dict(said)).json()
     except httpx.TransportError as error:
         raise StoreError(
-            f"The dashboard at {card.url} does not answer ({error}). See with `groundswell "
-            "schedule list` whether it was done."
+            f"The dashboard at {card.url} does not answer ({error}). See with `{look}` whether it "
+            "was done."
         ) from error
     return answer
 

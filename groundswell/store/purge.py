@@ -33,6 +33,8 @@ _TABLES_OF_TOPICS = (
         "cursors",
     ),
     *("batches", "copies", "groupings", "notices", "quarantine"),
+    *("draws", "drawn", "labels"),
+    *("narratives", "narrative_posts", "narratings"),
 )
 
 

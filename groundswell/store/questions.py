@@ -12,6 +12,10 @@ from groundswell.coverage import COUNTS, Coverage
 from groundswell.errors import WrongUse
 from groundswell.spool import Covered
 from groundswell.store.filters import Filters
+from groundswell.store.labels import gold as gold
+from groundswell.store.labels import gold_mark as gold_mark
+from groundswell.store.labels import label_progress as label_progress
+from groundswell.store.labels import label_queue as label_queue
 from groundswell.store.selection import Selection
 from groundswell.store.sql import question
 from groundswell.store.stance import scored_by as scored_by

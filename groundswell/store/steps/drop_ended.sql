@@ -32,6 +32,10 @@ DELETE FROM engagement AS e
 USING outlived AS o
 WHERE e.post_no = o.post_no AND e.seen_at <= o.buried_at;
 
+DELETE FROM labels AS l
+USING outlived AS o
+WHERE l.post_no = o.post_no AND l.labelled_at <= o.buried_at;
+
 DELETE FROM sightings AS s
 USING outlived AS o
 WHERE s.post_no = o.post_no AND s.seen_at <= o.buried_at;

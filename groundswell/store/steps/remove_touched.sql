@@ -25,6 +25,8 @@ DELETE FROM copies WHERE post_no IN (SELECT post_no FROM touched);
 DELETE FROM tokens WHERE post_no IN (SELECT post_no FROM touched);
 DELETE FROM scores WHERE post_no IN (SELECT post_no FROM touched);
 DELETE FROM matches WHERE post_no IN (SELECT post_no FROM touched);
+DELETE FROM labels WHERE post_no IN (SELECT post_no FROM touched);
+DELETE FROM drawn WHERE post_no IN (SELECT post_no FROM touched);
 DELETE FROM sightings WHERE post_no IN (SELECT post_no FROM touched);
 DELETE FROM engagement WHERE post_no IN (SELECT post_no FROM touched);
 DELETE FROM edits WHERE post_no IN (SELECT post_no FROM touched);
