@@ -1,0 +1,20 @@
+"""Shares of posts with bands that hold: what a model said, corrected by posts that people read."""
+
+from groundswell.estimate.bands import Band, Estimate, bands
+from groundswell.estimate.confusion import Confusion, Rate
+from groundswell.estimate.counts import Bin, Gold
+from groundswell.estimate.drift import Drift
+from groundswell.estimate.total import Total, total
+
+__all__ = [
+    "Band",
+    "Bin",
+    "Confusion",
+    "Drift",
+    "Estimate",
+    "Gold",
+    "Rate",
+    "Total",
+    "bands",
+    "total",
+]
