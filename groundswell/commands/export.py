@@ -1,4 +1,4 @@
-"""``groundswell export``: the posts and series of a topic as files."""
+"""``groundswell export``: the posts, stances and series of a topic as files."""
 
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from groundswell.store.filters import Filters
 from groundswell.topic import find
 from groundswell.when import parse_when
 
-FILES = ("posts", "series")
+FILES = ("posts", "stance", "series")
 
 
 @click.command()
@@ -22,7 +22,7 @@ FILES = ("posts", "series")
 @click.option("--until", help="Date, date-time or age; default: to the last post.")
 @home_option
 def export(topic: str, out: Path, since: str | None, until: str | None, settings: Settings) -> None:
-    """Writes posts.csv and series.csv of TOPIC into a folder.
+    """Writes posts.csv, stance.csv and series.csv of TOPIC into a folder.
 
     Text is neutralised against spreadsheet formulas; deleted and withheld posts are left out.
 

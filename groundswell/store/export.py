@@ -24,6 +24,7 @@ SERIES_COLUMNS = (
     *("bucket_start", "source", "target", "posts", "authors", "against", "favor", "none"),
     *("not_scored", "against_share", "against_low", "against_high", "mean_compound", "coverage"),
 )
+STANCE_COLUMNS = ("source", "uri", "target", "stance", "confidence", "model")
 KEYWORDS_COLUMNS = ("term", "posts", "authors")
 SLICE_POSTS = 50_000
 
@@ -32,21 +33,20 @@ def posts_csv(cur: DuckDBPyConnection, f: Filters, path: Path) -> None:
     """One row a post, ``POSTS_COLUMNS``, in order of time. Like all files here: UTF-8, CRLF, every
     value quoted, unknown empty; ``path`` lies in the home's ``exports``, where alone the database
     may write. Raises ``HomeError`` elsewhere, ``HomeFull``."""
-    with transaction(cur):  # all slices of one state of the database
-        selection = Selection(cur, f)
-        hours = cur.execute(*selection.of_cells("hours")).fetchall()
-        for number, (since, until) in enumerate(_slices(hours, f)):
-            part = path if number == 0 else part_of(path)
-            sql, parameters = selection.of_posts("export_posts", path=str(part))
-            cur.execute(sql, parameters | {"since": since, "until": until})
-            if part != path:
-                _append(part, path)
+    _in_slices(cur, f, path, "export_posts")
+
+
+def stance_csv(cur: DuckDBPyConnection, f: Filters, path: Path) -> None:
+    """One row a post and target that it speaks of, ``STANCE_COLUMNS``, in order of time; with a
+    target in ``f`` of that alone. ``model`` is the model and version that says so."""
+    _in_slices(cur, f, path, "export_stance", target=f.target)
 
 
 def series_csv(cur: DuckDBPyConnection, f: Filters, path: Path, bucket: Bucket = "hour") -> None:
-    """One row a bucket and source with posts or coverage, ``SERIES_COLUMNS``. No posts are 0 only
-    where the bucket was read completely (``coverage`` 1), else empty. Stance is not measured yet:
-    its columns are empty."""
+    """``SERIES_COLUMNS``: one row a bucket and source with posts or coverage for all posts, where
+    ``target`` is empty, and one for those that speak of each target of the topic. No posts are 0
+    only where the bucket was read completely (``coverage`` 1), else empty. Shares of stances and
+    their intervals are not estimated here: those columns are empty."""
     cur.execute(*Selection(cur, f).of_posts("export_series", path=str(path), bucket=bucket))
 
 
@@ -54,6 +54,18 @@ def keywords_csv(cur: DuckDBPyConnection, f: Filters, path: Path) -> None:
     """One row a term, ``KEYWORDS_COLUMNS``, the most frequent first."""
     with transaction(cur):
         cur.execute(*over_terms(cur, f, "export_keywords", path=str(path)))
+
+
+def _in_slices(cur: DuckDBPyConnection, f: Filters, path: Path, name: str, **more: object) -> None:
+    with transaction(cur):  # all slices of one state of the database
+        selection = Selection(cur, f)
+        hours = cur.execute(*selection.of_cells("hours")).fetchall()
+        for number, (since, until) in enumerate(_slices(hours, f)):
+            part = path if number == 0 else part_of(path)
+            sql, parameters = selection.of_posts(name, path=str(part), **more)
+            cur.execute(sql, parameters | {"since": since, "until": until})
+            if part != path:
+                _append(part, path)
 
 
 def _slices(
@@ -83,6 +95,7 @@ def _append(part: Path, path: Path) -> None:
 
 WRITERS: dict[str, Callable[[DuckDBPyConnection, Filters, Path], None]] = {
     "posts": posts_csv,
+    "stance": stance_csv,
     "series": series_csv,
     "keywords": keywords_csv,
 }

@@ -60,6 +60,22 @@ def scored_by(cur: DuckDBPyConnection, topic: str) -> pd.DataFrame:
     return cur.execute(question("scored_by"), {"topic": topic}).df()
 
 
+def crowds(cur: DuckDBPyConnection, f: Filters, target: str) -> pd.DataFrame:
+    """``variant, posts, authors, against, none, favor, not_scored``: how the selected posts that
+    speak of ``target`` count when they are counted otherwise. One row each, without posts none:
+
+    - ``all``: every post;
+    - ``copies_once``: of posts that say nearly the same the first alone;
+    - ``one_vote_each``: ``posts`` are accounts, each split by how its own posts stand;
+    - ``bridges_joined``: what one person says on two networks within a day counts once. Known by
+      the handle that brid.gy gives, or the same display name, under nearly the same text; who has
+      different names on both, or writes it anew, is not found;
+    - ``without_repeaters``: no accounts that said one thing three times or more in the topic.
+
+    Where texts were never compared there are only ``all`` and ``one_vote_each``."""
+    return cur.execute(*Selection(cur, f).of_spoken("crowds", target)).df()
+
+
 def _keys(cur: DuckDBPyConnection, f: Filters, target: str, width_us: int) -> Numbers:
     """Sorted; see ``queries/stance_keys.sql``. Sorting here is ten times faster than grouping by a
     million authors there."""

@@ -1,7 +1,9 @@
--- Grain: one row per bucket and source that has posts or was ever asked for. UTC; $bucket: hour,
--- day, week (from Monday). coverage: share of the bucket read completely, 0 to 1, by any route,
+-- Grain: one row per bucket and source that has posts or was ever asked for, of all posts (target
+-- empty) and of those that speak of each target of the topic. UTC; $bucket: hour, day, week (from
+-- Monday). coverage: share of the bucket read completely, 0 to 1, by any route,
 -- mean over servers. Without posts: 0 where coverage is 1, else empty, which is "not known". Mean
--- compound -1 to 1. Stance is not measured: its columns are empty.
+-- compound -1 to 1. Stances are as the model reads them; shares and their intervals are estimated
+-- elsewhere: their columns are empty.
 COPY (
     WITH {chosen},
 
@@ -14,16 +16,36 @@ COPY (
             END AS width
     ),
 
+    towards AS (
+        SELECT 0 AS place, NULL::VARCHAR AS target
+        UNION ALL
+        SELECT generate_subscripts(names, 1), unnest(names) FROM targets WHERE topic = $topic
+    ),
+
+    said AS (
+        SELECT 0 AS place, *, NULL::VARCHAR AS stance FROM chosen
+        UNION ALL
+        SELECT t.place, c.*, s.stance
+        FROM chosen AS c
+        INNER JOIN stances AS s ON s.topic = $topic AND c.post_no = s.post_no
+        INNER JOIN towards AS t ON s.target = t.target
+    ),
+
     counted AS (
         SELECT
             date_trunc($bucket, posted_at) AS bucket_start,
             source,
+            place,
             count(*) AS posts,
             count(DISTINCT author_no) AS authors,
+            count(*) FILTER (WHERE stance = 'against') AS against,
+            count(*) FILTER (WHERE stance = 'favor') AS favor,
+            count(*) FILTER (WHERE stance = 'none') AS none,
+            count(*) FILTER (WHERE stance = 'not_scored') AS not_scored,
             round(sum(round(compound * 10000)::BIGINT) / 1e4 / nullif(count(compound), 0), 6)
                 AS mean_compound
-        FROM chosen
-        GROUP BY bucket_start, source
+        FROM said
+        GROUP BY bucket_start, source, place
     ),
 
     asked AS (
@@ -109,9 +131,6 @@ COPY (
         SELECT
             g.bucket_start,
             g.source,
-            n.posts,
-            n.authors,
-            n.mean_compound,
             round(
                 coalesce(c.covered_us, 0) / nullif(v.servers, 0)
                 / (
@@ -122,26 +141,28 @@ COPY (
             ) AS coverage
         FROM grid AS g
         CROSS JOIN step AS s
-        LEFT JOIN counted AS n ON g.bucket_start = n.bucket_start AND g.source = n.source
         LEFT JOIN covered AS c ON g.bucket_start = c.bucket_start AND g.source = c.source
         LEFT JOIN servers AS v ON g.source = v.source
     )
 
     SELECT
-        iso(bucket_start) AS bucket_start,
-        source,
-        NULL::VARCHAR AS target,
-        CASE WHEN coverage = 1 THEN coalesce(posts, 0) ELSE posts END AS posts,
-        CASE WHEN coverage = 1 THEN coalesce(authors, 0) ELSE authors END AS authors,
-        NULL::BIGINT AS against,
-        NULL::BIGINT AS favor,
-        NULL::BIGINT AS none,
-        NULL::BIGINT AS not_scored,
+        iso(m.bucket_start) AS bucket_start,
+        m.source,
+        disarmed(t.target) AS target,
+        coalesce(n.posts, m.nothing) AS posts,
+        coalesce(n.authors, m.nothing) AS authors,
+        CASE WHEN t.place > 0 THEN coalesce(n.against, m.nothing) END AS against,
+        CASE WHEN t.place > 0 THEN coalesce(n.favor, m.nothing) END AS favor,
+        CASE WHEN t.place > 0 THEN coalesce(n.none, m.nothing) END AS none,
+        CASE WHEN t.place > 0 THEN coalesce(n.not_scored, m.nothing) END AS not_scored,
         NULL::DOUBLE AS against_share,
         NULL::DOUBLE AS against_low,
         NULL::DOUBLE AS against_high,
-        mean_compound,
-        coalesce(coverage, 0) AS coverage
-    FROM measured
-    ORDER BY bucket_start, source
+        n.mean_compound,
+        coalesce(m.coverage, 0) AS coverage
+    FROM (SELECT *, CASE WHEN coverage = 1 THEN 0 END AS nothing FROM measured) AS m
+    CROSS JOIN towards AS t
+    LEFT JOIN counted AS n
+        ON m.bucket_start = n.bucket_start AND m.source = n.source AND t.place = n.place
+    ORDER BY m.bucket_start, m.source, t.place
 ) TO $path (FORMAT csv, HEADER true, FORCE_QUOTE *, NEW_LINE '\r\n');

@@ -16,10 +16,10 @@ from groundswell.post import Post
 from groundswell.settings import Settings
 from groundswell.spool import Compared, Copy, Spool
 from groundswell.store import export, questions
-from groundswell.store.filters import Filters
+from groundswell.store.filters import SENTIMENTS, STANCES, Filters
 from groundswell.store.owner import Visit, open_briefly
 from groundswell.store.purge import Wish
-from tests.groundswell.store.making import HOUR, T0, batch, deletion, post, scored, window
+from tests.groundswell.store.making import HOUR, T0, batch, deletion, post, read, scored, window
 from tests.groundswell.store.recount import check
 
 FILTERS = (
@@ -27,6 +27,7 @@ FILTERS = (
     Filters(topic="story", since=T0 - 2.5 * HOUR, sources=("bluesky",), langs=("en",)),
     Filters(topic="story", keyword="edited"),
     Filters(topic="story", keyword='samp* "sample text"', sentiments=("positive", "negative")),
+    Filters(topic="story", keyword="sample", target="Acme", stances=("against", "none")),
 )
 
 
@@ -35,15 +36,21 @@ def fill(home: Path, first: int) -> None:
     spool = Spool(home)
     seen = T0 + first * HOUR
     posts = [
-        scored(
-            post(first + n, first_seen_at=seen, version="v1"),
-            _value(n),
-            lang="en" if n % 3 else "de",
+        read(
+            scored(
+                post(first + n, first_seen_at=seen, version="v1"),
+                _value(n),
+                lang="en" if n % 3 else "de",
+            ),
+            {"Acme": STANCES[n % 4]} if n % 5 else {},
+            sentiment=SENTIMENTS[n % 4],
         )
         for n in range(30)
     ]
     hidden = post(first + 30, withheld="noindex", text="", author=None, author_id=None, raw=b"")
-    spool.write(batch(first, [*posts, scored(hidden, None)], coverage=[window(-3, 0)]))
+    asked = {"story": ["Acme", "Zenith"]}
+    told = [*posts, scored(hidden, None)]
+    spool.write(batch(first, told, coverage=[window(-3, 0)], targets=asked))
     later = {"first_seen_at": seen + HOUR, "version": "v2", "text": "=edited text", "likes": 99}
     again = [scored(post(first + n, **later), -0.5) for n in range(3)]
     rescored = scored(post(first + 9, first_seen_at=seen, version="v1"), 0.1, version="2")
@@ -83,6 +90,11 @@ def _answers(cur: duckdb.DuckDBPyConnection, f: Filters) -> dict[str, Any]:
         questions.term_counts(cur, f).sort_values("term"),
         questions.gaps(cur, f),
         questions.coverage(cur, f.topic),
+        questions.stance_series(cur, f, "day", "Acme"),
+        questions.stance_totals(cur, f, "Acme"),
+        questions.crowds(cur, f, "Acme"),
+        questions.targets(cur, f.topic),
+        questions.scored_by(cur, f.topic),
     )
     sums = f"{questions.totals(cur, f)} {questions.copies_share(cur, f)}"
     return {"totals": sums, "tables": [_hash(_text(t)) for t in tables]}

@@ -60,23 +60,24 @@ def scored(
 
 def read(
     one: ScoredPost,
-    stances: Mapping[str, str] | None = None,
+    stances: Mapping[str, str],
     *,
-    sentiment: str = "neutral",
+    sentiment: str | None = "neutral",
     irony: float | None = 0.25,
     model: str = "lite",
     version: str = "1",
 ) -> ScoredPost:
-    """``one`` as a model of stance reads it too: a sentiment, irony (None: not scored), and towards
-    each target that it speaks of a stance with confidence 0.75."""
-    scores = [Score(model=model, version=version, label=sentiment)]
+    """``one`` as a model of stance reads it too: a sentiment (None: it says none), with lite irony
+    (None: not scored), and towards each target that it speaks of a stance with confidence 0.75."""
+    scores = [
+        Score(model=model, version=version, target=target, label=stance, confidence=0.75)
+        for target, stance in stances.items()
+    ]
+    if sentiment is not None:
+        scores.append(Score(model=model, version=version, label=sentiment))
     if model == "lite":
         label = NOT_SCORED if irony is None else "irony" if irony > 0.5 else "no irony"
         scores.append(Score(model="lite-irony", version=version, label=label, value=irony))
-    scores += [
-        Score(model=model, version=version, target=target, label=stance, confidence=0.75)
-        for target, stance in (stances or {}).items()
-    ]
     reading = replace(one.reading, scores=(*one.reading.scores, *scores))
     return replace(one, reading=reading)
 

@@ -13,7 +13,17 @@ from groundswell.store import export, questions
 from groundswell.store.filters import Filters
 from groundswell.store.trouble import database_errors
 from tests.groundswell.store.conftest import Take
-from tests.groundswell.store.making import HOUR, T0, batch, deletion, post, rows, scored, window
+from tests.groundswell.store.making import (
+    HOUR,
+    T0,
+    batch,
+    deletion,
+    post,
+    read,
+    rows,
+    scored,
+    window,
+)
 
 STORY = Filters(topic="story")
 
@@ -169,6 +179,57 @@ def test_series_csv_tells_nothing_from_not_known(
     ]
     stance = ("target", "against", "favor", "none", "not_scored", "against_share")
     assert {row[name] for row in said for name in stance} == {""}
+
+
+def test_series_csv_has_a_row_for_each_target_of_the_topic(
+    con: DuckDBPyConnection, take: Take, out: Path
+) -> None:
+    said: list[dict[str, str]] = [{"Acme": "against"}, {"Acme": "none", "Zenith": "favor"}, {}]
+    values = (-0.5, 0.5, 0.25)
+    posts = [read(scored(post(n, created_at=T0 - 2 * HOUR), values[n]), said[n]) for n in range(3)]
+    asked = {"story": ["Zenith", "Acme"]}
+    windows = [window(-2, -0.5), window(-0.5, 0, "gap")]
+    take(batch(0, posts, coverage=windows, targets=asked))
+    export.series_csv(con, STORY, out)
+    kept = ("target", "posts", "authors", "against", "favor", "none", "not_scored")
+    lines = [",".join(row[name] for name in kept) for row in _read(out)]
+    assert lines == [
+        ",3,3,,,,",  # the hour that has posts
+        "Zenith,1,1,0,1,0,0",
+        "Acme,2,2,1,0,1,0",
+        ",,,,,,",  # half of the next was read: nothing is not known to be 0
+        "Zenith,,,,,,",
+        "Acme,,,,,,",
+    ]
+    means = [row["mean_compound"] for row in _read(out)]
+    assert means[:3] == ["0.083333", "0.5", "0.0"]
+    export.series_csv(con, Filters(topic="story", until=T0 - HOUR), out)
+    assert [row["coverage"] for row in _read(out)] == ["1.0"] * 3
+
+
+def test_stance_csv_has_a_row_for_each_target_a_post_speaks_of(
+    con: DuckDBPyConnection, take: Take, out: Path
+) -> None:
+    both = read(scored(post(1)), {"=Acme": "against", "Zenith": "not_scored", "Other": "none"})
+    again = read(scored(post(1)), {"Zenith": "favor"}, model="hub", version="big")
+    nameless = read(scored(post(2, labels=("not-indexable",))), {"Zenith": "none"})
+    withheld = post(3, withheld="noindex", text="", author=None, author_id=None, raw=b"")
+    asked = {"story": ["Zenith", "=Acme"]}
+    take(batch(0, [both, nameless, read(scored(withheld), {"Zenith": "none"})], targets=asked))
+    take(batch(1, [again]))
+    export.stance_csv(con, STORY, out)
+    said = [tuple(row.values()) for row in _read(out)]
+    assert tuple(_read(out)[0]) == export.STANCE_COLUMNS
+    assert said[0][1].startswith("bluesky:")
+    assert said[0][2:] == ("Zenith", "none", "0.75", "lite 1")
+    assert said[1:] == [
+        ("bluesky", post(1).uri, "'=Acme", "against", "0.75", "lite 1"),
+        ("bluesky", post(1).uri, "Zenith", "favor", "0.75", "hub big"),
+    ]
+    export.stance_csv(con, Filters(topic="story", target="=Acme", stances=("against",)), out)
+    assert [row["target"] for row in _read(out)] == ["'=Acme"]
+    export.posts_csv(con, Filters(topic="story", target="Zenith"), out)
+    assert [row["irony"] for row in _read(out)] == ["0.25", "0.25"]
 
 
 def test_series_coverage_joins_routes_and_averages_servers(

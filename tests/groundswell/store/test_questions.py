@@ -13,9 +13,9 @@ from groundswell.errors import WrongUse
 from groundswell.post import Rejected
 from groundswell.spool import Covered
 from groundswell.store import questions
-from groundswell.store.filters import SENTIMENTS, Filters
+from groundswell.store.filters import SENTIMENTS, STANCES, Filters
 from tests.groundswell.store.conftest import Take
-from tests.groundswell.store.making import HOUR, T0, batch, post, scored, window
+from tests.groundswell.store.making import HOUR, T0, batch, post, read, scored, window
 
 STORY = Filters(topic="story")
 POSTS_CSV = [
@@ -43,7 +43,8 @@ POSTS_CSV = [
 
 @pytest.fixture
 def filled(con: DuckDBPyConnection, take: Take) -> DuckDBPyConnection:
-    """Forty posts of two sources over forty hours; every fifth is not scored."""
+    """Forty posts of two sources over forty hours; every fifth is not scored, two of three speak of
+    Acme."""
     posts = [
         scored(
             post(
@@ -57,7 +58,10 @@ def filled(con: DuckDBPyConnection, take: Take) -> DuckDBPyConnection:
         )
         for n in range(40)
     ]
-    take(batch(0, posts, coverage=[window(-40, -10), window(-10, -8, "gap"), window(-8, 0)]))
+    said: list[dict[str, str]] = [{"Acme": STANCES[n % 4]} if n % 3 else {} for n in range(40)]
+    towards = [read(one, said[n], sentiment=None) for n, one in enumerate(posts)]
+    windows = [window(-40, -10), window(-10, -8, "gap"), window(-8, 0)]
+    take(batch(0, towards, coverage=windows, targets={"story": ["Acme"]}))
     return con
 
 
@@ -251,6 +255,8 @@ _moments = st.none() | st.integers(-50 * 60, 60).map(lambda m: T0 + timedelta(mi
     langs=st.sets(st.sampled_from(["en", "de"])),
     sentiments=st.sets(st.sampled_from(SENTIMENTS)),
     keyword=st.sampled_from([None, "openai", "number1*", '"openai sample"']),
+    target=st.sampled_from([None, "Acme", "Zenith"]),
+    stances=st.sets(st.sampled_from(STANCES)),
 )
 @settings(
     max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
@@ -263,10 +269,13 @@ def test_every_question_agrees_with_the_list_of_posts(
     langs: set[str],
     sentiments: set[str],
     keyword: str | None,
+    target: str | None,
+    stances: set[str],
 ) -> None:
     f = Filters(
         topic="story", since=since, until=until, sources=tuple(sources), langs=tuple(langs),
         sentiments=tuple(sentiments), keyword=keyword,
+        target=target, stances=tuple(stances) if target else (),
     )  # fmt: skip
     table = questions.posts(filled, f, "oldest", 1000)
     said = questions.totals(filled, f)
@@ -274,6 +283,10 @@ def test_every_question_agrees_with_the_list_of_posts(
     assert said.authors == len(table[["source", "author"]].drop_duplicates())
     assert said.scored == table["compound"].notna().sum()
     assert questions.facets(filled, f)["posts"].sum() == 3 * len(table)
+    if target:
+        towards = questions.stance_totals(filled, f, target).iloc[0]
+        assert (towards["posts"], towards["authors"]) == (said.posts, said.authors)
+        assert {s for s in STANCES if towards[s]} <= (stances or set(STANCES))
     line = questions.timeline(filled, f, "day")
     assert line["posts"].sum() == len(table)
     assert isclose(line["sum_compound"].sum(), table["compound"].sum(), abs_tol=1e-9)

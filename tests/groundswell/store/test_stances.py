@@ -30,7 +30,7 @@ def test_a_post_has_a_stance_for_each_target_it_speaks_of(
     con: DuckDBPyConnection, take: Take
 ) -> None:
     both = read(scored(post(1)), {"Acme": "against", "Zenith": "favor", "Nobody": "none"})
-    take(_told(0, [both, read(scored(post(2)), {"Acme": "not_scored"}), read(scored(post(3)))]))
+    take(_told(0, [both, read(scored(post(2)), {"Acme": "not_scored"}), read(scored(post(3)), {})]))
     assert rows(con, SAID) == [
         ("1", "Acme", "against"),
         ("1", "Zenith", "favor"),
