@@ -18,6 +18,7 @@ from groundswell.store.labels import label_progress as label_progress
 from groundswell.store.labels import label_queue as label_queue
 from groundswell.store.selection import Selection
 from groundswell.store.sql import question
+from groundswell.store.stance import crowds as crowds
 from groundswell.store.stance import scored_by as scored_by
 from groundswell.store.stance import stance_series as stance_series
 from groundswell.store.stance import stance_totals as stance_totals
