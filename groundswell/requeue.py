@@ -86,6 +86,7 @@ async def requeue(
             dropped=again.dropped,
             retention_s=retention_s(collector),
             requeued=again.settled,
+            targets={one.slug: one.target_names for one in topics},
         )
     )
     return done

@@ -333,6 +333,7 @@ class _Run:
             pages=waiting.pages,
             dropped=waiting.dropped,
             retention_s=retention_s(self._collector),
+            targets={self._ask.topic.slug: self._ask.topic.target_names},
         )
 
 

@@ -63,6 +63,9 @@ class Settings(BaseSettings):
     x_budget_usd: float = Field(default=0.0, ge=0)  # in all, ever; nothing is asked without one
     x_authors: bool = False  # names of authors, which cost twice what their posts do
 
+    model: str | None = None  # of huggingface.co, or a folder; asked before ours. None: ours alone
+    model_languages: tuple[str, ...] = ("en",)  # that it reads, two letters each; "*": all
+
     request_timeout_s: float = Field(default=60.0, gt=0)
     request_tries: int = Field(default=6, ge=1)
     request_rate_per_s: float = Field(default=2.5, gt=0)  # of one host; its own limit may be lower

@@ -186,6 +186,7 @@ class Following:
             coverage=[Covered(window=window) for window in merged],
             pages=followed.slices,
             dropped=followed.dropped,
+            targets={followed.topic.slug: followed.topic.target_names},
         )
 
     def _beat(self, one: Slice | None, state: str) -> None:

@@ -161,6 +161,11 @@ class Topic(Story):
     slug: str
     path: Path | None = None
 
+    @property
+    def target_names(self) -> tuple[str, ...]:
+        """The names of its targets, in its own order."""
+        return tuple(target.name for target in self.targets)
+
 
 def is_slug(name: str) -> bool:
     """Whether ``name`` may name a topic, and with it a file: ``SLUG_RULE``."""

@@ -8,6 +8,7 @@ from groundswell.commands.options import ends_in_order, say
 from groundswell.errors import HomeIsOwned, StoreError
 from groundswell.run import Reader
 from groundswell.scoring.crew import Crew, cores, crew
+from groundswell.scoring.hub import HubModel
 from groundswell.settings import Settings
 from groundswell.topic import Target, Topic
 
@@ -15,14 +16,27 @@ from groundswell.topic import Target, Topic
 def reader(settings: Settings, topics: Sequence[Topic], others: Crew | None = None) -> Reader:
     """Reads posts towards the targets of ``topics``; what a post answers is looked up in the home
     where it is needed. With ``others`` a backlog is shared."""
-    return scoring.reader(joined(topics), _texts_of(settings), others)
+    return scoring.reader(joined(topics), _texts_of(settings), others, hub_of(settings))
 
 
 @contextmanager
 def backlog_reader(settings: Settings, topics: Sequence[Topic]) -> Iterator[Reader]:
     """As ``reader``, on all cores, until the block ends; SIGTERM ends it as Ctrl-C does."""
-    with ends_in_order(), crew(cores()) as others:
+    with ends_in_order(), crew(workers(settings)) as others:
         yield reader(settings, topics, others)
+
+
+def hub_of(settings: Settings) -> HubModel | None:
+    """The model of the user's own that the settings name, None if they name none."""
+    if settings.model is None:
+        return None
+    return HubModel(name=settings.model, languages=settings.model_languages)
+
+
+def workers(settings: Settings) -> int:
+    """How many processes read a backlog. A model of the user's own is large and uses all cores by
+    itself."""
+    return cores() if settings.model is None else 1
 
 
 def joined(topics: Sequence[Topic]) -> tuple[Target, ...]:

@@ -99,4 +99,5 @@ def _batch(topic: Topic, source: str, posts: Sequence[ScoredPost], run_id: str, 
         seq=seq,
         written_at=utc_now(),
         posts=posts,
+        targets={topic.slug: topic.target_names},
     )

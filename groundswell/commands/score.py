@@ -13,10 +13,11 @@ from groundswell.commands.options import (
     print_json,
     say,
 )
+from groundswell.commands.reading import hub_of, workers
 from groundswell.errors import WrongUse
-from groundswell.scoring.crew import cores
 from groundswell.scoring.files import Wish, score_file
 from groundswell.scoring.lite import available
+from groundswell.settings import load
 from groundswell.topic import LINE_CAP_CHARS, Target
 
 
@@ -47,12 +48,14 @@ def score(
 
     Example: groundswell score comments.csv --out scored.csv --text comment --target OpenAI
     """
+    settings = load()
     wish = Wish(
         text=text_column,
         target=_target(target, aliases, target_column),
         target_column=target_column,
         abstain=abstain,
-        workers=cores(),
+        hub=hub_of(settings),
+        workers=workers(settings),
     )
     draws = on_terminal() and not as_json
     with ends_in_order():

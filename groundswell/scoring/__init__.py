@@ -1,16 +1,18 @@
 """What a text says in numbers: language, sentiment, stance and irony; text in, score out."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from typing import TypeAlias
 
 from groundswell.post import Post
 from groundswell.scoring.crew import Crew, crew
+from groundswell.scoring.hub import HubModel
 from groundswell.scoring.mentions import mentions
 from groundswell.scoring.posts import read_posts, read_text
 from groundswell.scoring.score import Reading
 from groundswell.topic import Target
 
-__all__ = ["Crew", "TextsOf", "crew", "read", "read_text", "reader"]
+__all__ = ["Crew", "HubModel", "TextsOf", "crew", "read", "read_text", "reader"]
 
 TextsOf: TypeAlias = Callable[[str, Sequence[str]], Mapping[str, str]]  # source, uris → text by uri
 
@@ -20,6 +22,7 @@ def read(
     targets: Sequence[Target] = (),
     parents: Mapping[str, str] | None = None,
     *,
+    hub: HubModel | None = None,
     workers: int = 1,
 ) -> list[Reading]:
     """A reading of each post, in order: VADER's score, the default model's of the message, its
@@ -27,15 +30,19 @@ def read(
 
     ``parents`` are texts by uri of posts that others answer; those among ``posts`` are known
     without. A post whose text must not be kept is not read: language "und", not scored, "withheld".
-    Any text is scored or not scored, never refused. A backlog is read by ``workers`` processes side
-    by side. Raises ``GroundswellError`` when the model is missing or damaged.
+    Any text is scored or not scored, never refused. With ``hub`` a model of the user's own reads
+    too. A backlog is read by ``workers`` processes side by side. Raises ``GroundswellError`` when a
+    model is missing or damaged.
     """
     with crew(workers) as others:
-        return _read(posts, targets, parents or {}, others)
+        return _read(posts, targets, parents or {}, hub, others)
 
 
 def reader(
-    targets: Sequence[Target] = (), texts_of: TextsOf | None = None, others: Crew | None = None
+    targets: Sequence[Target] = (),
+    texts_of: TextsOf | None = None,
+    others: Crew | None = None,
+    hub: HubModel | None = None,
 ) -> Callable[[Sequence[Post]], list[Reading]]:
     """A function that reads posts towards ``targets``, as ``read`` does, with ``others`` to help.
     ``texts_of`` is asked for the posts answered by those that name no target themselves."""
@@ -43,18 +50,22 @@ def reader(
     def read_some(posts: Sequence[Post]) -> list[Reading]:
         parents = {} if texts_of is None else _stored_parents(posts, targets, texts_of)
         if others is None:
-            return read(posts, targets, parents)
-        return _read(posts, targets, parents, others)
+            return read(posts, targets, parents, hub=hub)
+        return _read(posts, targets, parents, hub, others)
 
     return read_some
 
 
 def _read(
-    posts: Sequence[Post], targets: Sequence[Target], parents: Mapping[str, str], others: Crew
+    posts: Sequence[Post],
+    targets: Sequence[Target],
+    parents: Mapping[str, str],
+    hub: HubModel | None,
+    others: Crew,
 ) -> list[Reading]:
     known = {**parents, **{post.uri: post.text for post in posts}}
-    asked = [(post, known.get(post.reply_to or "")) for post in posts]
-    return others.share(read_posts, asked, tuple(targets))
+    asked = [(replace(post, raw=b""), known.get(post.reply_to or "")) for post in posts]
+    return others.share(read_posts, asked, tuple(targets), hub)
 
 
 def _stored_parents(

@@ -9,6 +9,7 @@ import pyarrow as pa
 
 from groundswell.errors import ImportFileError, WrongUse
 from groundswell.scoring.crew import crew
+from groundswell.scoring.hub import HubModel
 from groundswell.scoring.rows import AskedText, read_rows
 from groundswell.scoring.score import NOT_SCORED
 from groundswell.scoring.table_reader import Row, Table, kind_of, open_table
@@ -38,12 +39,14 @@ STEP_ROWS = 2_000  # read at a time: so often is told how far it is
 class Wish:
     """What is asked of a file. ``text``: the column of the texts, None: called text, body and the
     like, or the only one. The stance is asked about ``target``, or about the name in the column
-    ``target_column``. With ``abstain`` what the model is unsure of is not scored."""
+    ``target_column``. With ``abstain`` what the model is unsure of is not scored. ``hub``: a model
+    of the user's own, asked first."""
 
     text: str | None = None
     target: Target | None = None
     target_column: str | None = None
     abstain: bool = False
+    hub: HubModel | None = None
     workers: int = 1
 
 
@@ -100,7 +103,7 @@ def score_file(
     with open_writer(out, _schema(table, renamed)) as write, crew(wish.workers) as others:
         for chunk in _steps(table):
             found = others.share(
-                read_rows, [_asked(row, columns, wish) for row in chunk], wish.abstain
+                read_rows, [_asked(row, columns, wish) for row in chunk], wish.abstain, wish.hub
             )
             own = ({renamed[name]: value for name, value in row.items()} for row in chunk)
             write([row | asdict(said) for row, said in zip(own, found, strict=True)])

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 
 from groundswell.scoring import vader
 from groundswell.scoring.bare import bare
-from groundswell.scoring.language import UNKNOWN, identify
+from groundswell.scoring.hub import HubModel, hub_scorer
+from groundswell.scoring.language import UNKNOWN
 from groundswell.scoring.lite import Judgement
-from groundswell.scoring.posts import judged
+from groundswell.scoring.posts import read_text
 from groundswell.scoring.score import NOT_SCORED
+from groundswell.scoring.scorer import Scorer, default_scorer
 from groundswell.topic import Target
 
 ENGLISH = "en"
@@ -38,25 +40,52 @@ class ScoredText:
     irony: float | None
 
 
-def read_rows(asked: Sequence[AskedText], abstain: bool = False) -> list[ScoredText]:
-    """What each text says, in order. With ``abstain`` what the model is unsure of is not scored;
-    without, it gets the likeliest answer, and the confidence tells. Raises as ``scoring.read``."""
-    bares = [bare(one.text) for one in asked]
-    langs = [identify(words, one.tag)[0] for words, one in zip(bares, asked, strict=True)]
-    places = [
+def read_rows(
+    asked: Sequence[AskedText], abstain: bool = False, hub: HubModel | None = None
+) -> list[ScoredText]:
+    """What each text says, in order. With ``abstain`` what a model is unsure of is not scored;
+    without, it gets the likeliest answer, and the confidence tells. With ``hub`` sentiment and
+    stance are that model's where it reads the language. Raises as ``scoring.read``."""
+    words = [bare(one.text) for one in asked]
+    heard = [read_text(one.text, one.tag) for one in asked]
+    english = [
         place
-        for place, (words, lang) in enumerate(zip(bares, langs, strict=True))
-        if _is_english(words, lang, asked[place].tag)
+        for place, reading in enumerate(heard)
+        if _is_english(words[place], reading.lang, asked[place].tag)
     ]
-    towards = [place for place in places if asked[place].target is not None]
-    messages = judged([(asked[place].text, None) for place in places])
-    stances = judged([(asked[place].text, asked[place].target) for place in towards])
-    said = dict(zip(places, messages, strict=True))
-    sides = dict(zip(towards, stances, strict=True))
+    messages, sides = _judged(asked, english, default_scorer())
+    irony = {place: judgement.irony for place, judgement in messages.items()}
+    if hub is not None:
+        scorer = hub_scorer(hub)
+        read = [place for place, one in enumerate(heard) if scorer.why_not(one) is None]
+        theirs = _judged(asked, read, scorer)
+        messages, sides = messages | theirs[0], sides | theirs[1]
     return [
-        _scored(one, words, lang, said.get(place), sides.get(place), abstain)
-        for place, (one, words, lang) in enumerate(zip(asked, bares, langs, strict=True))
+        ScoredText(
+            lang=heard[place].lang,
+            compound=_compound(words[place], place in irony),
+            sentiment=_label(messages.get(place), abstain),
+            stance=None if one.target is None else _label(sides.get(place), abstain),
+            stance_confidence=None if place not in sides else sides[place].confidence,
+            irony=irony.get(place),
+        )
+        for place, one in enumerate(asked)
     ]
+
+
+def _judged(
+    asked: Sequence[AskedText], places: Sequence[int], scorer: Scorer
+) -> tuple[dict[int, Judgement], dict[int, Judgement]]:
+    """By place: the answers of a scorer to the messages, and towards the targets."""
+    towards = [place for place in places if asked[place].target is not None]
+    plain = places if scorer.reads_messages else []
+    messages = scorer.judged([(asked[place].text, None) for place in plain])
+    sides = scorer.judged([(asked[place].text, asked[place].target) for place in towards])
+    return dict(zip(plain, messages, strict=True)), dict(zip(towards, sides, strict=True))
+
+
+def _compound(words: str, is_english: bool) -> float | None:
+    return vader.sentiment(words, ENGLISH, 1.0).value if is_english else None
 
 
 def _is_english(words: str, lang: str, tag: str | None) -> bool:
@@ -71,27 +100,9 @@ def _is_english(words: str, lang: str, tag: str | None) -> bool:
     return is_ascii and (tag is None or tag.lower().startswith(ENGLISH))
 
 
-def _scored(
-    one: AskedText,
-    words: str,
-    lang: str,
-    message: Judgement | None,
-    side: Judgement | None,
-    abstain: bool,
-) -> ScoredText:
-    compound = None if message is None else vader.sentiment(words, ENGLISH, 1.0).value
-    unread = None if one.target is None else NOT_SCORED
-    return ScoredText(
-        lang=lang,
-        compound=compound,
-        sentiment=NOT_SCORED if message is None else _label(message, abstain),
-        stance=unread if side is None else _label(side, abstain),
-        stance_confidence=None if side is None else side.confidence,
-        irony=None if message is None else message.irony,
-    )
-
-
-def _label(judgement: Judgement, abstain: bool) -> str:
+def _label(judgement: Judgement | None, abstain: bool) -> str:
+    if judgement is None:
+        return NOT_SCORED
     shares = judgement.probabilities
     if abstain or not shares:
         return judgement.label

@@ -13,8 +13,9 @@ from groundswell.post import Post
 from groundswell.scoring import lite, read, read_text, reader
 from groundswell.scoring.crew import LEAST_ITEMS, crew
 from groundswell.scoring.lite.wording import SCAN_CHARS
-from groundswell.scoring.posts import TOO_LONG, version
+from groundswell.scoring.posts import TOO_LONG
 from groundswell.scoring.score import NOT_SCORED, Reading, Score
+from groundswell.scoring.scorer import version
 from groundswell.topic import Target
 from tests.builders import make_post
 
