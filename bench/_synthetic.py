@@ -19,6 +19,8 @@ AUTHORS = 300_000
 SOURCES = ("bluesky", "hackernews", "mastodon", "rss")
 LANGS = ("en", "en", "en", "en", "en", "de", "fr", "es", "ja", "und")
 SENTIMENTS = ("negative", "neutral", "positive", "not_scored")
+STANCES = ("against", "none", "favor", "not_scored")
+TARGETS = {"Acme": 0.9, "Zenith": 0.5}  # share of posts that speak of each
 TOPIC = "bench-story"
 
 Column: TypeAlias = Any  # an Arrow array; its type stubs know few of the ways to make one
@@ -29,10 +31,14 @@ pc: Any = pyarrow.compute
 
 class Maker:
     """Batches of one seeded stream of ``total`` posts, about 20 words each. ``repeats`` is the
-    share of posts that were in an earlier batch already."""
+    share of posts that were in an earlier batch already. With ``stances`` each was read towards
+    ``TARGETS`` too, else by VADER alone."""
 
-    def __init__(self, *, total: int, seed: int = 1, repeats: float = 0.0) -> None:
+    def __init__(
+        self, *, total: int, seed: int = 1, repeats: float = 0.0, stances: bool = False
+    ) -> None:
         self.repeats = repeats
+        self._stances = stances
         self._total = total
         self._random = np.random.default_rng(seed)
         self._made = 0
@@ -53,6 +59,7 @@ class Maker:
                 cursor_from=str(seq) if seq else None,
                 cursor_to=str(seq + 1),
                 pages=posts // 100,
+                targets={TOPIC: list(TARGETS)} if self._stances else {},
             )
         )
         table = self._table(posts).replace_schema_metadata(pq.read_metadata(path).metadata)
@@ -94,7 +101,7 @@ class Maker:
             "tokens": words,
             "raw": pc.binary_join_element_wise('{"text":"', text, '"}', "").cast(pa.binary()),
             "matches": _one_each(posts, _matches(posts)),
-            "scores": _one_each(posts, _scores(numbers)),
+            "scores": _read(numbers) if self._stances else _one_each(posts, _scores(numbers)),
         }
         columns |= {name: _no_words(posts) for name in ("links", "tags", "mentions", "labels")}
         for salt, name in enumerate(("likes", "reposts", "replies", "quotes"), 11):
@@ -167,3 +174,34 @@ def _scores(numbers: Numbers) -> Column:
         "reason": pa.nulls(posts, pa.string()),
     }
     return pa.StructArray.from_arrays(list(columns.values()), names=list(columns))
+
+
+def _read(numbers: Numbers) -> Column:
+    """Of each post what VADER says, what lite says of it and of its irony, and, of the targets that
+    it speaks of, its stance."""
+    posts, kinds = len(numbers), 3 + len(TARGETS)
+    told = np.ones((posts, kinds), dtype=bool)
+    for place, share in enumerate(TARGETS.values(), 3):
+        told[:, place] = _noise(numbers, 30 + place) < share
+    post, kind = np.nonzero(told)
+    plain = _scores(numbers)
+    words = np.array([*SENTIMENTS, *STANCES, "no irony"])
+    label = np.stack([_noise(numbers, 40 + n) * 4 for n in range(kinds)], 1).astype(np.int64)
+    label += np.array([0, 0, 0] + [4] * len(TARGETS))
+    label[:, 0] = pc.index_in(plain.field("label"), pa.array(SENTIMENTS)).to_numpy()
+    label[:, 2] = 8
+    shown = label[post, kind]
+    value = np.round(_noise(numbers, 51)[post], 4)
+    names = pa.array([None, None, None, *TARGETS], pa.string())
+    columns = {
+        "model": pa.array(["vader", "lite", "lite-irony", *["lite"] * len(TARGETS)]).take(kind),
+        "version": pa.array(["3.3.2", *["1"] * (kinds - 1)]).take(kind),
+        "target": names.take(kind),
+        "label": pa.array(words.tolist()).take(shown),
+        "value": pc.if_else(kind == 0, plain.field("value").take(post), value),
+        "confidence": pa.array(np.round(_noise(numbers, 53)[post], 4), mask=kind == 0),
+        "reason": pa.nulls(len(kind), pa.string()),
+    }
+    ends = np.concatenate([[0], np.cumsum(told.sum(axis=1))]).astype(np.int32)
+    entries = pa.StructArray.from_arrays(list(columns.values()), names=list(columns))
+    return pa.ListArray.from_arrays(pa.array(ends), entries)

@@ -56,13 +56,15 @@ def keywords_csv(cur: DuckDBPyConnection, f: Filters, path: Path) -> None:
         cur.execute(*over_terms(cur, f, "export_keywords", path=str(path)))
 
 
-def _in_slices(cur: DuckDBPyConnection, f: Filters, path: Path, name: str, **more: object) -> None:
+def _in_slices(
+    cur: DuckDBPyConnection, f: Filters, path: Path, name: str, **more: str | None
+) -> None:
     with transaction(cur):  # all slices of one state of the database
         selection = Selection(cur, f)
         hours = cur.execute(*selection.of_cells("hours")).fetchall()
         for number, (since, until) in enumerate(_slices(hours, f)):
             part = path if number == 0 else part_of(path)
-            sql, parameters = selection.of_posts(name, path=str(part), **more)
+            sql, parameters = selection.of_posts(name, None, path=str(part), **more)
             cur.execute(sql, parameters | {"since": since, "until": until})
             if part != path:
                 _append(part, path)

@@ -12,6 +12,7 @@ from groundswell.settings import Settings
 from groundswell.spool import Batch, Covered, Match, ScoredPost, Spool
 from groundswell.store.owner import Owner
 from groundswell.text import tokens
+from groundswell.topic import Target
 
 SLUG = "sample-story"
 START = datetime(2025, 1, 27, tzinfo=UTC)
@@ -91,7 +92,7 @@ def story(hours: int = 72) -> list[Post]:
 
 def batch(posts: Sequence[Post], source: str, **changes: object) -> Batch:
     """``posts`` read by the real scorers, as a run of ``source`` would hand them over."""
-    readings = scoring.read(posts)
+    readings = scoring.read(posts, [Target(name="OpenAI")])
     values: dict[str, object] = {
         "source": source,
         "topic": SLUG,
@@ -99,6 +100,7 @@ def batch(posts: Sequence[Post], source: str, **changes: object) -> Batch:
         "run_id": f"run-{source}",
         "seq": 0,
         "written_at": START + timedelta(hours=80),
+        "targets": {SLUG: ["OpenAI"]},
         "posts": [
             ScoredPost(
                 post=one,

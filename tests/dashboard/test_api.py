@@ -64,6 +64,15 @@ async def test_state_is_where_the_next_run_goes_on(story: Owner, client: httpx.A
     assert windows[0]["start"] == known.covered[0].window.start.isoformat()
 
 
+async def test_texts_of_parents_come_by_their_addresses(
+    story: Owner, client: httpx.AsyncClient
+) -> None:
+    place = {"source": "bluesky", "uri": ["bluesky:1", "bluesky:2", "bluesky:none"]}
+    said = (await client.get("/api/texts", params=place)).json()
+    assert sorted(said) == ["bluesky:1", "bluesky:2"]
+    assert said["bluesky:1"] == stories.post(1).text
+
+
 @pytest.mark.parametrize("missing", ["topic", "source", "route"])
 async def test_a_question_without_its_place_is_wrong_use(
     client: httpx.AsyncClient, missing: str
@@ -89,6 +98,10 @@ async def test_a_question_without_its_place_is_wrong_use(
             },
         ),
         ({"keyword": "wonderful"}, {"keyword": "wonderful"}),
+        (
+            {"target": "OpenAI", "stance": ["against", "none", "favor", "not_scored"]},
+            {"target": "OpenAI"},
+        ),
     ],
 )
 async def test_the_csv_has_as_many_rows_as_the_database_counts(
@@ -113,6 +126,7 @@ async def test_every_file_can_be_had_and_nothing_stays_behind(
     [
         (f"/api/{stories.SLUG}/secrets.csv", {}),
         (f"/api/{stories.SLUG}/posts.csv", {"since": "yesterday"}),
+        (f"/api/{stories.SLUG}/posts.csv", {"stance": "against"}),
         ("/api/..%2F..%2Fetc/posts.csv", {}),
         ("/api/CON/posts.csv", {}),
     ],

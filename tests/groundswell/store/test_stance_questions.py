@@ -179,8 +179,7 @@ def test_targets_come_in_the_order_of_the_topic_also_without_posts(
 
 def _crowd(con: DuckDBPyConnection, variant: str) -> dict[str, Any]:
     table = questions.crowds(con, STORY, "Acme").set_index("variant")
-    row: dict[str, Any] = table.loc[variant].to_dict()
-    return row
+    return {str(name): value for name, value in table.loc[variant].to_dict().items()}
 
 
 def _compared(take: Take, *groups: Sequence[ScoredPost]) -> None:
