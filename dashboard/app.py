@@ -12,6 +12,7 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from dashboard.api import routes
+from dashboard.arguments_api import routes as arguments_routes
 from dashboard.compressed import CompressedStatic
 from dashboard.door import Door
 from dashboard.headers import SecurityHeaders, security_headers
@@ -50,6 +51,7 @@ def application(
             *label_routes(owner, owner.token),
             *rights_routes(owner, owner.token),
             *schedule_routes(owner, owner.token),
+            *arguments_routes(owner, owner.token),
             *_not_below_pages(),
         ],
         middleware=[

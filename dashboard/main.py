@@ -15,6 +15,7 @@ from groundswell.topic import topics
 ICON = Path(__file__).with_name("wave.svg")
 PAGES = (
     ("views/overview.py", "Overview", ":material/monitoring:"),
+    ("views/narratives.py", "Narratives", ":material/campaign:"),
     ("views/posts.py", "Posts", ":material/forum:"),
     ("views/sources.py", "Sources", ":material/database:"),
     ("views/label.py", "Label", ":material/how_to_vote:"),

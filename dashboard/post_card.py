@@ -63,6 +63,15 @@ def draw(post: Row, *, longest: int = LONG) -> None:
         _every_field(post)
 
 
+def brief(post: Row, *, longest: int = SHORT) -> None:
+    """A post inside a card about something else: its literal text, who, when, and a way to it."""
+    st.text(_body(post, longest))
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.text(f"— {_byline(post)}")
+        for link in http_links([post["url"]] if post["url"] else []):
+            st.link_button("Open the original", link, type="tertiary", icon=_OPEN)
+
+
 NAMELESS = "not-indexable"  # the label of who did not agree to be found
 _OPEN = ":material/open_in_new:"
 

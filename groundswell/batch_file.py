@@ -2,7 +2,8 @@
 
 One file holds posts with their scores, matches and tokens as rows, and coverage, deletions,
 rejects and the next cursor as JSON in the Parquet key-value metadata: one rename is atomic.
-A batch of the other kind holds which posts of a topic are copies of each other.
+Batches of other kinds hold which posts of a topic are copies of each other, or which make the same
+argument about a target.
 """
 
 import base64
@@ -18,6 +19,7 @@ import pyarrow.parquet as pq
 
 from groundswell.coverage import Coverage
 from groundswell.errors import BatchUnreadable
+from groundswell.narrated import PARTS_SCHEMA, Narrated, ToldPart, narrated_of, told
 from groundswell.post import Deletion, Hiding, Missing, Post, Rejected, is_skewed, posted_at
 from groundswell.scoring.score import Reading
 
@@ -138,8 +140,9 @@ class Batch:
     """All that must enter the database together. ``posts`` may be empty: "nothing there" is a
     finding. ``cursor_from`` is the cursor the run started this batch at, ``cursor_to`` the next.
 
-    With ``compared`` it holds, instead of posts, all ``copies`` of its topic, and ``written_at`` is
-    when the reading of their texts began."""
+    With ``compared`` it holds, instead of posts, all ``copies`` of its topic, with ``narrated`` all
+    ``parts`` of the narratives about one target; ``written_at`` is when the reading of their texts
+    began."""
 
     source: str
     topic: str
@@ -159,6 +162,8 @@ class Batch:
     dropped: int = 0  # items the local matcher left out
     copies: Sequence[Copy] = ()
     compared: Compared | None = None
+    parts: Sequence[ToldPart] = ()
+    narrated: Narrated | None = None
     retention_s: int | None = None  # how long the source lets texts be kept; None: it does not say
     checked: Sequence[str] = ()  # uris of its stored posts that were asked for again
     requeued: Sequence[Requeued] = ()
@@ -169,7 +174,7 @@ class Batch:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Envelope:
     """A batch without its rows: what the file's metadata says. ``batch_id`` names its content. With
-    ``compared`` the rows are copies, else posts."""
+    ``compared`` the rows are copies, with ``narrated`` parts of narratives, else posts."""
 
     batch_id: str
     source: str
@@ -188,6 +193,7 @@ class Envelope:
     rejected: tuple[Rejected, ...]
     coverage: tuple[Covered, ...]
     compared: Compared | None
+    narrated: Narrated | None
     retention_s: int | None
     checked: tuple[str, ...]
     requeued: tuple[Requeued, ...]
@@ -212,10 +218,12 @@ def read_envelope(path: Path) -> Envelope:
 def table_of(batch: Batch) -> pa.Table:
     """The content of a batch's file."""
     meta = {META: json.dumps(_metadata(batch), ensure_ascii=True).encode()}
-    if batch.compared is None:
-        rows, schema = [_row(scored) for scored in batch.posts], SCHEMA
-    else:
+    if batch.narrated is not None:
+        rows, schema = [asdict(part) for part in batch.parts], PARTS_SCHEMA
+    elif batch.compared is not None:
         rows, schema = [asdict(copy) for copy in batch.copies], COPIES_SCHEMA
+    else:
+        rows, schema = [_row(scored) for scored in batch.posts], SCHEMA
     return pa.Table.from_pylist(rows, schema=schema).replace_schema_metadata(meta)
 
 
@@ -250,6 +258,7 @@ def _metadata(batch: Batch) -> dict[str, Any]:
             {"instance": c.instance, **_jsonable(asdict(c.window))} for c in batch.coverage
         ],
         "compared": asdict(batch.compared) if batch.compared else None,
+        "narrated": told(batch.narrated),
         "retention_s": batch.retention_s,
         "checked": list(batch.checked),
         "requeued": [asdict(r) for r in batch.requeued],
@@ -286,6 +295,7 @@ def _envelope(said: dict[str, Any], batch_id: str) -> Envelope:
         rejected=rejected,
         coverage=coverage,
         compared=Compared(**compared) if compared else None,
+        narrated=narrated_of(said.get("narrated")),
         retention_s=said.get("retention_s"),
         checked=tuple(said.get("checked", ())),
         requeued=tuple(Requeued(**r) for r in said.get("requeued", ())),

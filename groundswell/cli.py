@@ -12,11 +12,13 @@ from groundswell.errors import GroundswellError
 
 # Commands are imported only when they are called: `groundswell --help` must not load a model.
 COMMANDS = {
+    "audit": "groundswell.commands.audit:audit",
     "collect": "groundswell.commands.collect:collect",
     "demo": "groundswell.commands.serve:demo",
     "doctor": "groundswell.commands.doctor:doctor",
     "export": "groundswell.commands.export:export",
     "import": "groundswell.commands.import_files:import_files",
+    "narratives": "groundswell.commands.narratives:narratives",
     "purge": "groundswell.commands.purge:purge",
     "label": "groundswell.commands.label:label",
     "narratives": "groundswell.commands.narratives:narratives",

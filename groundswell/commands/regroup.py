@@ -10,6 +10,7 @@ from typing import TypeAlias
 import click
 
 from groundswell import home
+from groundswell.commands.narrate import narrate
 from groundswell.commands.options import on_terminal, say
 from groundswell.errors import GroundswellError
 from groundswell.run import utc_now
@@ -28,19 +29,23 @@ PostKey: TypeAlias = tuple[str, str]  # source, uri
 
 def regroup(settings: Settings, topics: Iterable[str], *, quiet: bool) -> None:
     """Takes what waits into the database, then groups the copies of those ``topics`` whose posts
-    came, went or changed since the last time; the groups go the way of all batches.
+    came, went or changed since the last time, and reads their narratives anew; both go the way of
+    all batches.
 
     Trouble with grouping is told and no failure: the posts are stored, the next run groups them.
     """
     if not home.absorb(settings, patience_s=PATIENCE_S):
         say("The dashboard that owns the home has not stored the new posts yet; copies wait.")
         return
+    topics = list(dict.fromkeys(topics))
     try:
-        for topic in dict.fromkeys(topics):
+        for topic in topics:
             _regroup_one(settings, topic, quiet)
         home.absorb(settings)
     except GroundswellError as error:
         say(f"Copies were not grouped, the next run does it. {error}")
+        return
+    narrate(settings, topics, quiet=quiet)
 
 
 def _regroup_one(settings: Settings, topic: str, quiet: bool) -> None:

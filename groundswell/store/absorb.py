@@ -18,6 +18,7 @@ from groundswell.store.erase import erase
 from groundswell.store.hide import hide
 from groundswell.store.intake import FileUnreadable, take_posts
 from groundswell.store.ledger import enter, next_group_no, notice
+from groundswell.store.narratives import take_narratives
 from groundswell.store.quarantine import settle
 from groundswell.store.rechecks import check_off
 from groundswell.store.retention import cutoffs, tell_retention
@@ -128,6 +129,7 @@ def _absorb_group(
         turned = hide(con, envelopes, any_posts=bool(paths), now=now)
         for waiting in group:
             take_copies(con, waiting.envelope, waiting.path)
+            take_narratives(con, waiting.envelope, waiting.path)
             check_off(con, waiting.envelope)
             settle(con, waiting.envelope)
             enter(con, waiting.envelope, group_no=group_no, posts=waiting.posts, now=now)
@@ -149,7 +151,8 @@ def _look_at(path: Path) -> _Waiting:
         rows = pq.read_metadata(path).num_rows
     except (OSError, pa.ArrowException) as error:
         raise BatchUnreadable(f"{path.name} is not a batch: {error}") from error
-    return _Waiting(path=path, envelope=envelope, posts=0 if envelope.compared else rows)
+    other_kind = envelope.compared or envelope.narrated
+    return _Waiting(path=path, envelope=envelope, posts=0 if other_kind else rows)
 
 
 def _set_aside(con: DuckDBPyConnection, spool: Spool, path: Path, reason: str) -> None:

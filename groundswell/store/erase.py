@@ -60,8 +60,8 @@ def retell(con: DuckDBPyConnection, change: str) -> Erased:
         return Erased()
     for name in (
         *("uncount_touched", "retell_touched", "lost_pairs", "shaken", change, "want_touched"),
-        *("fresh_facts", "add_facts", "add_stances", "settle_groups", "settle_pairs"),
-        "note_leftovers",
+        *("fresh_facts", "add_facts", "add_stances", "settle_groups", "settle_narratives"),
+        *("settle_pairs", "note_leftovers"),
     ):
         con.execute(step(name))
     return Erased(posts=posts, topics=frozenset(topics))
@@ -87,6 +87,7 @@ def remove_touched(con: DuckDBPyConnection) -> Erased:
     con.execute(step("shaken"))
     con.execute(step("remove_touched"))
     con.execute(step("settle_groups"))
+    con.execute(step("settle_narratives"))
     con.execute(step("settle_pairs"))
     con.execute(step("forget_words"))
     con.execute(step("note_leftovers"))

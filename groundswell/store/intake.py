@@ -103,6 +103,7 @@ def _store(con: DuckDBPyConnection, now: datetime) -> None:
         if any_retold:
             con.execute(step("settle_pairs"))
         con.execute(step("settle_groups"))
+        con.execute(step("settle_narratives"))
         if _any(con, "any_changed"):
             con.execute(step("forget_words"))
             con.execute(step("note_leftovers"))

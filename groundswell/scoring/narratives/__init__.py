@@ -11,7 +11,7 @@ from groundswell.scoring.narratives import clusters, names
 from groundswell.scoring.narratives.identity import Known, PostKey, heirs
 from groundswell.scoring.narratives.likeness import Likeness
 
-__all__ = ["SIDES", "Known", "Narrative", "Part", "PostKey", "Said", "find"]
+__all__ = ["SIDES", "Encode", "Known", "Narrative", "Part", "PostKey", "Said", "find"]
 
 SIDES = ("against", "favor")
 LEAST_NEARNESS = 0.2  # of two narratives that answer each other; below, they share a stray word

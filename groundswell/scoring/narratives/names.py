@@ -6,9 +6,11 @@ from typing import Protocol
 import pandas as pd
 
 from groundswell.scoring import keywords
+from groundswell.scoring.bare import bare
 
 TOLD = 3  # terms make the name
 KEPT = 8
+QUOTED_WORDS, QUOTED_CHARS = 9, 60
 
 
 class Spoken(Protocol):
@@ -50,6 +52,16 @@ def kept(before: Sequence[str], now: Sequence[str]) -> tuple[str, ...]:
     if not named or not set(named) <= set(now):
         return tuple(now)
     return (*named, *(term for term in now if term not in named))
+
+
+def title(terms: Sequence[str], typical: str) -> str:
+    """What to call a narrative in a line: the terms that make its name or, where it has none, the
+    beginning of its most ``typical`` post, in quotation marks. A stranger's words: hostile."""
+    if terms:
+        return " · ".join(terms[:TOLD])
+    words = bare(typical).split()
+    said = " ".join(words[:QUOTED_WORDS])[:QUOTED_CHARS].rstrip()
+    return f"“{said}{'…' if said != ' '.join(words) else ''}”"
 
 
 class _Counted:

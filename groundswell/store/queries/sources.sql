@@ -2,7 +2,7 @@
 -- per source whose posts came in by import alone. Times UTC; unit: posts of the topic
 -- from the source, by any route. state judges the last run: ok, partial (something was read),
 -- failing (nothing was), closed (the site says no). message: why. Scoring stored posts anew and
--- grouping their copies asks no source.
+-- grouping their copies or reading their narratives asks no source.
 WITH last_run AS (
     SELECT
         topic,
@@ -14,7 +14,7 @@ WITH last_run AS (
     FROM batches
     WHERE
         ($topic::VARCHAR IS NULL OR topic = $topic::VARCHAR)
-        AND route NOT IN ('rescore', 'copies', 'refresh', 'requeue')
+        AND route NOT IN ('rescore', 'copies', 'narratives', 'refresh', 'requeue')
     GROUP BY topic, source, route
 ),
 

@@ -13,3 +13,4 @@ DELETE FROM labels WHERE post_no IN (SELECT post_no FROM arriving WHERE standing
 DELETE FROM posts WHERE post_no IN (SELECT post_no FROM arriving WHERE standing = 'changed');
 DELETE FROM sightings WHERE post_no IN (SELECT post_no FROM arriving WHERE standing = 'changed');
 DELETE FROM copies WHERE post_no IN (SELECT post_no FROM arriving WHERE standing = 'changed');
+DELETE FROM narrative_posts WHERE post_no IN (SELECT post_no FROM arriving WHERE standing = 'changed');

@@ -22,6 +22,7 @@ SELECT DISTINCT term_no FROM tokens WHERE post_no IN (SELECT post_no FROM touche
 DELETE FROM facts WHERE post_no IN (SELECT post_no FROM touched);
 DELETE FROM stances WHERE post_no IN (SELECT post_no FROM touched);
 DELETE FROM copies WHERE post_no IN (SELECT post_no FROM touched);
+DELETE FROM narrative_posts WHERE post_no IN (SELECT post_no FROM touched);
 DELETE FROM tokens WHERE post_no IN (SELECT post_no FROM touched);
 DELETE FROM scores WHERE post_no IN (SELECT post_no FROM touched);
 DELETE FROM matches WHERE post_no IN (SELECT post_no FROM touched);

@@ -1,0 +1,132 @@
+"""The narratives about one target: two columns of cards, against it and in its favor."""
+
+from dataclasses import dataclass, replace
+
+import pandas as pd
+import streamlit as st
+
+from dashboard import narrative_answers, narrative_words, post_card, state
+from dashboard.charts.grid import Grid
+from dashboard.csv_bytes import csv_bytes
+from dashboard.state import Look
+from dashboard.words import many, number, safe_text
+from groundswell.scoring.narratives import SIDES
+
+SHOWN = 5  # of each side at first
+TYPICAL = 2
+_SIDE = {"against": "Against", "favor": "In favor of"}
+_ICON = {"against": ":material/thumb_down:", "favor": ":material/thumb_up:"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Board:
+    """What is shown of one target: ``table`` of its narratives, their ``titles`` by id (strangers'
+    words), ``series`` of each over ``grid``."""
+
+    look: Look
+    target: str
+    table: pd.DataFrame
+    titles: dict[str, str]
+    series: pd.DataFrame
+    grid: Grid
+
+
+def draw(look: Look, target: str, grid: Grid) -> None:
+    """The target's name, how its posts were read, its narratives, and the same as CSV."""
+    st.header(safe_text(f"What is said of {target}"), anchor=False)
+    standing = narrative_answers.standing(look.topic.slug, target, look.version)
+    if standing.stated == 0:
+        st.info("No post takes a side towards this target, as far as posts could be scored.")
+        return
+    if standing.read is None:
+        st.info(f"{many(standing.stated, 'post')} take a side and were not read yet. Read them:")
+        st.code(f"groundswell narratives {look.topic.slug}", language=None)
+        return
+    read = narrative_words.reading(standing.read, standing.stated)
+    st.caption(f"{read} {narrative_words.key_to_bars(grid)}")
+    table = narrative_answers.told(look.filters, target, look.version)
+    board = Board(
+        look=look,
+        target=target,
+        table=table,
+        titles=narrative_words.names(table),
+        series=narrative_answers.series(look.filters, target, grid.bucket, look.version),
+        grid=grid,
+    )
+    for column, side in zip(st.columns(2), SIDES, strict=True):
+        with column:
+            _side(board, side)
+    _download(board)
+
+
+def _side(board: Board, side: str) -> None:
+    ours = board.table[board.table["side"] == side]
+    st.subheader(safe_text(f"{_SIDE[side]} {board.target}: {_counted(len(ours))}"), anchor=False)
+    if ours.empty:
+        st.text("No argument is made here by several accounts in words of their own.")
+        return
+    st.caption(narrative_words.rest(ours))
+    whole = len(ours) <= SHOWN or st.checkbox(
+        f"Show all {number(len(ours))}", key=f"all_{side}_{_place(board)}"
+    )
+    shown = ours if whole else ours.head(SHOWN)
+    posts = narrative_answers.typical(
+        board.look.filters, board.target, tuple(shown["narrative"]), TYPICAL, board.look.version
+    )
+    for row in shown.to_dict("records"):
+        said = posts[posts["narrative"] == row["narrative"]].drop(columns="narrative")
+        _card(board, {str(name): value for name, value in row.items()}, said)
+
+
+def _card(board: Board, one: narrative_words.Row, posts: pd.DataFrame) -> None:
+    name, side = str(one["narrative"]), str(one["side"])
+    with st.container(border=True):
+        st.markdown(f"{_ICON[side]} **{safe_text(board.titles[name])}**")
+        st.caption(f"{narrative_words.size(one)}. {narrative_words.growth(one)}.")
+        own = board.series[board.series["narrative"] == name]
+        st.code(narrative_words.line(own, board.grid), language=None)
+        for post in post_card.rows(posts):
+            post_card.brief(post)
+        if one["counter"] in board.titles:
+            st.text(f"Answered by: {board.titles[one['counter']]} (nearness {one['nearness']:.2f})")
+        if history := narrative_words.history(one, board.titles):
+            st.text(f"At the last reading {history}.")
+        filters = replace(board.look.filters, target=board.target, stances=(side,))
+        st.link_button(
+            f"All {many(int(one['posts']), 'post')}", state.address(filters, narrative=name)
+        )
+
+
+def _download(board: Board) -> None:
+    if board.table.empty:
+        return
+    st.download_button(
+        "Download these narratives as CSV",
+        data=lambda: csv_bytes(_flat(board)),
+        file_name=state.file_name(board.look, f"narratives-{_place(board) + 1}"),
+        mime="text/csv",
+        key=f"narratives_csv_{_place(board)}",
+        on_click="ignore",
+        icon=":material/download:",
+        type="tertiary",
+    )
+
+
+def _flat(board: Board) -> pd.DataFrame:
+    """The table as a spreadsheet takes it: a title, lists joined by "|"."""
+    table = board.table.assign(
+        title=board.table["narrative"].map(board.titles),
+        terms=board.table["terms"].map("|".join),
+        merged=board.table["merged"].map("|".join),
+    )
+    table.insert(0, "target", board.target)
+    return table
+
+
+def _place(board: Board) -> int:
+    """A target's number in its topic: a key that holds no stranger's words."""
+    return [one.name for one in board.look.topic.targets].index(board.target)
+
+
+def _counted(count: int) -> str:
+    return many(count, "narrative") if count else "no narrative"

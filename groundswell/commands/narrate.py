@@ -1,0 +1,181 @@
+"""Keeps the narratives of a topic fresh: the step after those that bring posts and group copies."""
+
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, TypeAlias
+
+import numpy as np
+
+from groundswell import home, home_arguments
+from groundswell.commands.options import say
+from groundswell.errors import GroundswellError
+from groundswell.narrated import Narrated, ToldNarrative, ToldPart
+from groundswell.run import utc_now
+from groundswell.scoring.lite import available
+from groundswell.scoring.lite.model import load
+from groundswell.scoring.narratives import (
+    SIDES,
+    Encode,
+    Known,
+    Narrative,
+    PostKey,
+    Said,
+    find,
+)
+from groundswell.settings import Settings
+from groundswell.spool import Batch, Spool
+from groundswell.topic import find as find_topic
+
+ROUTE = "narratives"  # asks no source: the store leaves it out of the runs of sources
+MOST_POSTS = 6_000  # of a target are read, the newest: about 20 CPU-s, 200 MB
+BY_WORDS = "words"
+
+Record: TypeAlias = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reader:
+    """What tells which posts are alike: the model ``version`` and its ``encode``; words alone
+    where it cannot run, for ``reason``."""
+
+    version: str
+    encode: Encode | None
+    reason: str | None
+
+
+def narrate(settings: Settings, topics: Iterable[str], *, quiet: bool) -> None:
+    """Reads the narratives of ``topics`` anew whose posts changed since the last time, target by
+    target, and hands them over. Copies must be grouped already.
+
+    Trouble is told and no failure: the posts are stored, the next run reads them.
+    """
+    try:
+        for slug in dict.fromkeys(topics):
+            targets = find_topic(settings.home, slug).targets
+            by = reader()
+            for target in targets:
+                _narrate_one(settings, slug, target.name, by, quiet=quiet)
+        home.absorb(settings)
+    except GroundswellError as error:
+        say(f"Narratives were not read, the next run does it. {error}")
+
+
+def reader() -> Reader:
+    """The model that ships, or words alone where it cannot run."""
+    can = available()
+    encoder = load().encoder if can.serves == "encoder" else None
+    if encoder is None:
+        return Reader(version=BY_WORDS, encode=None, reason=can.reason)
+    return Reader(version=load().version, encode=remembering(encoder.vectors), reason=None)
+
+
+def remembering(encode: Encode) -> Encode:
+    """``encode`` that reads no text twice: most posts of a topic speak of several targets."""
+    known: dict[str, np.ndarray] = {}
+
+    def vectors(texts: Sequence[str]) -> np.ndarray:
+        fresh = [text for text in dict.fromkeys(texts) if text not in known]
+        known.update(zip(fresh, encode(fresh), strict=True))
+        return np.stack([known[text] for text in texts])
+
+    return vectors
+
+
+def _narrate_one(settings: Settings, topic: str, target: str, by: Reader, *, quiet: bool) -> None:
+    read_at = utc_now()
+    state = home_arguments.narrating_state(settings, topic, target, by.version)
+    if not state.due:
+        return
+    material = home_arguments.narrative_material(settings, topic, target, MOST_POSTS)
+    posts = material["posts"]
+    found = find(
+        {side: [_said(one) for one in posts if one["stance"] == side] for side in SIDES},
+        [_known(one) for one in material["known"]],
+        encode=by.encode,
+        seed=f"{topic}\x1f{target}",
+    )
+    narrated = Narrated(
+        target=target,
+        posts=len(posts),
+        stated=state.stated,
+        version=by.version,
+        fingerprint=state.now,
+        narratives=tuple(_told(one) for one in found),
+    )
+    seen = {(one["source"], one["uri"]): one["seen_at"] for one in posts}
+    spool = Spool(settings.home, limit_bytes=settings.spool_limit_bytes)
+    spool.write(_batch(topic, read_at, narrated, _parts(found, seen)))
+    if not quiet:
+        say(sentence(topic, narrated, by.reason))
+
+
+def sentence(topic: str, narrated: Narrated, reason: str | None) -> str:
+    """What came of it, in a line or two for people."""
+    counts = [sum(one.side == side for one in narrated.narratives) for side in SIDES]
+    said = (
+        f"{topic}: {counts[0]:,} narratives against {narrated.target} and {counts[1]:,} in favor, "
+        f"in {narrated.posts:,} posts that take a side."
+    )
+    if narrated.stated > narrated.posts == MOST_POSTS:
+        said += f" Only the newest {MOST_POSTS:,} of {narrated.stated:,} were read."
+    return f"{said} By words alone: {reason}." if reason else said
+
+
+def _said(record: Record) -> Said:
+    return Said(
+        key=(record["source"], record["uri"]),
+        text=record["text"],
+        author=record["author_no"],
+        at=record["posted_at"],
+        copies=("", str(record["group_no"])),
+    )
+
+
+def _known(record: Record) -> Known:
+    return Known(
+        id=record["narrative"],
+        side=record["side"],
+        terms=tuple(record["terms"]),
+        keys=frozenset((key["source"], key["uri"]) for key in record["keys"]),
+    )
+
+
+def _told(one: Narrative) -> ToldNarrative:
+    return ToldNarrative(
+        id=one.id,
+        side=one.side,
+        terms=one.terms,
+        counter=one.counter,
+        nearness=one.nearness,
+        merged=one.merged,
+        split_from=one.split_from,
+    )
+
+
+def _parts(found: Sequence[Narrative], seen: dict[PostKey, datetime]) -> list[ToldPart]:
+    return [
+        ToldPart(
+            source=part.key[0],
+            uri=part.key[1],
+            seen_at=seen[part.key],
+            narrative=one.id,
+            closeness=part.closeness,
+        )
+        for one in found
+        for part in one.parts
+    ]
+
+
+def _batch(topic: str, read_at: datetime, narrated: Narrated, parts: Sequence[ToldPart]) -> Batch:
+    return Batch(
+        source=ROUTE,
+        topic=topic,
+        route=ROUTE,
+        run_id=uuid.uuid4().hex,
+        seq=0,
+        written_at=read_at,
+        parts=parts,
+        narrated=narrated,
+    )
