@@ -12,7 +12,6 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from dashboard.api import routes
-from dashboard.arguments_api import routes as arguments_routes
 from dashboard.compressed import CompressedStatic
 from dashboard.door import Door
 from dashboard.headers import SecurityHeaders, security_headers

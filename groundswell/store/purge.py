@@ -33,7 +33,6 @@ _TABLES_OF_TOPICS = (
         "cursors",
     ),
     *("batches", "copies", "groupings", "notices", "quarantine"),
-    *("narratives", "narrative_posts", "narratings"),
     *("draws", "drawn", "labels"),
     *("narratives", "narrative_posts", "narratings"),
 )
