@@ -107,6 +107,9 @@ def _chances(weight: Floats, number: Wholes, size: int) -> Floats:
 
 def _filled(measure: Floats, total: float, low: Floats, high: Floats) -> Floats:
     """Numbers in proportion to ``measure`` that add up to ``total``, none outside its bounds."""
+    share = measure * (total / measure.sum())
+    if np.all((share >= low) & (share <= high)):
+        return share
     below, above = 0.0, float((high / measure).max())
     for _ in range(100):
         middle = (below + above) / 2

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pytest
 from duckdb import DuckDBPyConnection
@@ -384,3 +385,35 @@ def test_who_labels_and_how_far_they_agree(drawn: DuckDBPyConnection) -> None:
 def test_only_labels_are_labels(drawn: DuckDBPyConnection, label: str) -> None:
     with pytest.raises(WrongUse, match="A label is one of"):
         give(drawn, queue(drawn)[0], label)
+
+
+def test_two_draws_together_are_right_on_average(con: DuckDBPyConnection, take: Take) -> None:
+    """Also where posts came between them that are otherwise than those before."""
+    fill(take, range(60))
+    fill(take, range(60, 90), seq=1)
+    con.execute("UPDATE stances SET stance = 'against' WHERE post_no > 60")
+    con.execute("CREATE TEMP TABLE late AS SELECT * FROM stances WHERE post_no > 60")
+    against = rows(con, "SELECT count(*) FROM stances WHERE stance = 'against'")[0][0]
+    found = []
+    for number in range(25):
+        con.begin()
+        # The seed is made of the number of the draw.
+        con.execute(
+            "INSERT INTO draws VALUES "
+            "('story', 'OpenAI', ?, 's', now(), 'other', 'lite', '1', 1, 1, 1)",
+            [100 * number],
+        )
+        con.execute("DELETE FROM stances WHERE post_no > 60")
+        draw(con, 20)
+        con.execute("INSERT INTO stances FROM late")
+        draw(con, 20)
+        con.execute(
+            "INSERT INTO labels SELECT topic, target, post_no, 'ada', 'none', now(), NULL "
+            "FROM drawn WHERE place IS NOT NULL"
+        )
+        table = gold(con)
+        found.append(table["weight"][table["predicted"] == "against"].sum())
+        con.rollback()
+    error = np.std(found) / len(found) ** 0.5
+    assert abs(np.mean(found) - against) < 4 * error
+    assert error < 2
