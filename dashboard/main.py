@@ -17,8 +17,8 @@ PAGES = (
     ("views/overview.py", "Overview", ":material/monitoring:"),
     ("views/narratives.py", "Narratives", ":material/campaign:"),
     ("views/posts.py", "Posts", ":material/forum:"),
-    ("views/sources.py", "Sources", ":material/database:"),
     ("views/label.py", "Label", ":material/how_to_vote:"),
+    ("views/sources.py", "Sources", ":material/database:"),
     ("views/export.py", "Export", ":material/download:"),
 )
 
