@@ -7,10 +7,11 @@ from dataclasses import dataclass
 from groundswell.post import Post
 from groundswell.query import explanation, matcher, parsing, pieces, widening
 from groundswell.query.matcher import Haystack
+from groundswell.query.pieces import lines_with_any
 from groundswell.query.tree import Node
 from groundswell.query.widening import Search, Term
 
-__all__ = ["Haystack", "Query", "Search", "Term", "parse"]
+__all__ = ["Haystack", "Query", "Search", "Term", "lines_with_any", "parse"]
 
 
 @dataclass(frozen=True)
@@ -43,15 +44,10 @@ class Query:
         return pieces.lacks_none(hay.folded, self._required) and self._test(hay)
 
     @functools.cached_property
-    def asks_plain_letters(self) -> bool:
-        """Whether ``may_match`` looks for nothing but ASCII letters, digits and signs."""
-        return all(piece.isascii() for pieces in self._required for piece in pieces)
-
-    def may_match(self, lines: str) -> set[int]:
-        """Which of many posts can match at all: far cheaper than ``matches``, for all that a whole
-        network says. ``lines`` holds the folded texts and tags of one after the other, NUL between
-        them; the first is number 0."""
-        return pieces.lines_lacking_none(lines, self._required)
+    def scent(self) -> frozenset[str]:
+        """Pieces of folded text of which every match holds at least one, in its texts or tags;
+        none: nothing can be said. A look for them is far cheaper than ``matches``."""
+        return pieces.scent(self._required)
 
     def explain(self) -> str:
         """What the query takes, as one English sentence."""

@@ -1,6 +1,7 @@
 """The pieces of text that a match must hold: a cheap look that spares most posts the matcher."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from typing import AnyStr
 
 from groundswell.query.tree import And, Handle, Near, Node, Or, Tag, Words
 
@@ -37,33 +38,32 @@ def lacks_none(folded: str, clauses: Sequence[frozenset[str]]) -> bool:
     return True
 
 
-def lines_lacking_none(lines: str, clauses: Sequence[frozenset[str]]) -> set[int]:
-    """Numbers of the lines, ``BREAK`` between them, of which ``lacks_none`` is true."""
-    if not clauses:
-        return set(range(lines.count(BREAK) + 1))
-    fewest = min(clauses, key=len)
-    holding = {number: line for piece in fewest for number, line in _lines_with(piece, lines)}
-    return {number for number, line in holding.items() if lacks_none(line, clauses)}
+def scent(clauses: Sequence[frozenset[str]]) -> frozenset[str]:
+    """That set of ``required`` which the fewest posts should meet: few pieces, and long ones.
+    Empty where there is none."""
+    return min(clauses, key=lambda c: (len(c), -len(min(c, key=len))), default=frozenset())
 
 
-def _lines_with(piece: str, lines: str) -> Iterator[tuple[int, str]]:
-    """Each line that holds ``piece``, with its number: found in one go through all of them."""
-    number, end = 0, 0
-    while (at := lines.find(piece, end)) >= 0:
-        number += lines.count(BREAK, end, at)
-        start = lines.rfind(BREAK, 0, at) + 1
-        end = lines.find(BREAK, at)
-        if end < 0:
-            end = len(lines)
-        yield number, lines[start:end]
+def lines_with_any(lines: AnyStr, pieces: Iterable[AnyStr], between: AnyStr) -> Iterator[int]:
+    """Numbers of the lines that hold one of ``pieces``, some more than once; the first is 0, and
+    ``between`` two there is a sign that no piece holds. One long search costs a tenth of many."""
+    places = sorted(place for piece in pieces for place in _places(piece, lines))
+    number, start = 0, 0
+    for place in places:
+        number += lines.count(between, start, place)
+        start = place
+        yield number
+
+
+def _places(piece: AnyStr, lines: AnyStr) -> Iterator[int]:
+    place = lines.find(piece)
+    while place >= 0:
+        yield place
+        place = lines.find(piece, place + len(piece))
 
 
 def _required_of_any(parts: list[list[frozenset[str]]]) -> list[frozenset[str]]:
     if not all(parts):
         return []
-    rarest = (
-        min(clauses, key=lambda pieces: (len(pieces), -len(min(pieces, key=len))))
-        for clauses in parts
-    )
-    pieces = frozenset[str]().union(*rarest)
+    pieces = frozenset[str]().union(*map(scent, parts))
     return [frozenset(p for p in pieces if not any(o in p for o in pieces if o != p))]

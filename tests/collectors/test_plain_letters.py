@@ -1,6 +1,8 @@
 """A text may be turned away by its plain letters only where folding would turn it away too."""
 
 import re
+import sys
+import unicodedata
 
 import pytest
 from hypothesis import given
@@ -49,3 +51,13 @@ def test_no_text_hides_a_word_and_each_keeps_its_place(texts: list[str]) -> None
 )
 def test_examples(text: str, plain: str) -> None:
     assert plain_letters([text]) == plain
+
+
+def test_no_character_behind_those_that_are_asked_has_letters() -> None:
+    rest = "".join(map(chr, range(0x20000, sys.maxunicode + 1)))
+    assert re.search(r"[\x00-\x7f]", unicodedata.normalize("NFKC", rest).casefold()) is None
+
+
+@given(st.lists(st.text() | odd_ones, min_size=1))
+def test_many_texts_are_what_each_is_alone(texts: list[str]) -> None:
+    assert plain_letters(texts) == "\0".join(plain_letters([text]) for text in texts)

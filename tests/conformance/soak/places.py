@@ -44,7 +44,7 @@ STREAM_KINDS = {
     "stream broken off": [Fault(close_after=2, code=1011), Fault(close_after=5)],
     "stream refused": [Fault(refused=Reply(status=503)), Fault(refused=Reply(status=502))],
     "stream busy": [Fault(refused=Reply(status=429, headers={"Retry-After": "1800"}))],
-    "stream garbage": [Fault(first=[b"{cut", b"\xff"])],
+    "stream garbage": [Fault(first=[b"{cut", b"[7]"])],
 }
 TRUE_IDLE_S = 0.2  # of this machine's own time, which only the stream's waits take
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from groundswell.errors import QueryError
 from groundswell.post import Post
 from groundswell.query import Haystack, Query, parse, pieces
+from groundswell.query.pieces import lines_with_any
 from groundswell.query.tree import Words
 from tests.builders import make_post
 from tests.groundswell.query.invented import posts, query_texts
@@ -189,16 +190,27 @@ def test_the_matcher_agrees_with_the_slow_reference(text: str, post: Post) -> No
 def test_the_quick_look_never_turns_a_match_away(text: str, post: Post) -> None:
     query = parsed(text)
     if meets(post, query.tree):
-        assert pieces.lacks_none(Haystack(post).folded, pieces.required(query.tree))
+        folded = Haystack(post).folded
+        assert pieces.lacks_none(folded, pieces.required(query.tree))
+        assert not query.scent or any(piece in folded for piece in query.scent)
 
 
-@given(query_texts(), st.lists(posts(), min_size=1, max_size=5))
-def test_the_quick_look_at_many_posts_is_that_at_each(text: str, several: list[Post]) -> None:
-    query = parsed(text)
-    folded = [Haystack(post).folded.replace("\0", "\n") for post in several]
-    required = pieces.required(query.tree)
-    expected = {n for n, line in enumerate(folded) if pieces.lacks_none(line, required)}
-    assert query.may_match("\0".join(folded)) == expected
+@given(
+    st.lists(st.text("ab\n"), min_size=1, max_size=9),
+    st.sets(st.text("ab", min_size=1, max_size=3)),
+)
+def test_one_search_through_many_lines_is_one_through_each(
+    lines: list[str], wanted: set[str]
+) -> None:
+    expected = {n for n, line in enumerate(lines) if any(piece in line for piece in wanted)}
+    assert set(lines_with_any("\0".join(lines), wanted, "\0")) == expected
+    in_bytes = [piece.encode() for piece in wanted]
+    assert set(lines_with_any("\0".join(lines).encode(), in_bytes, b"\0")) == expected
+
+
+def test_the_scent_is_what_the_fewest_posts_should_hold() -> None:
+    assert parse("(a OR b OR cc) longword short").scent == {"longword"}
+    assert parse("domain:x.example").scent == frozenset()
 
 
 @pytest.mark.skipif(not REAL.is_file(), reason="the labelled tweets are not beside the repository")
