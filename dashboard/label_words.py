@@ -3,11 +3,11 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from dashboard.words import day, listed, many, number, share
+from dashboard.words import day, listed, many, number, share, signed
 from groundswell.labels import LEAST_LABELS, LEAST_OF_EACH
 from groundswell.labels.agreement import Agreement, Interval
 from groundswell.store.draws import Draw
-from groundswell.store.labels import Progress
+from groundswell.store.labels import Labeller, Progress
 from groundswell.topic import Topic
 
 HOW = """
@@ -100,8 +100,19 @@ def interval(said: Interval) -> str:
     if said.value is None:
         return "not defined, as all labels are the same"
     if said.low is None or said.high is None:
-        return f"{said.value:.2f}"
-    return f"{said.value:.2f} (95% {said.low:.2f} to {said.high:.2f})"
+        return _plain(said.value)
+    return f"{_plain(said.value)} (95% {_plain(said.low)} to {_plain(said.high)})"
+
+
+def by_you(people: Sequence[Labeller], labeller: str) -> str:
+    """How many posts the labeller has looked at so far."""
+    mine = [one.labels + one.skips for one in people if one.labeller == labeller]
+    return f"{many(sum(mine), 'post')} by you so far."
+
+
+def _plain(value: float) -> str:
+    """With a real minus sign, and zero without any."""
+    return signed(value).removeprefix("+")
 
 
 def file_name(topic: Topic, target: str, at: datetime) -> str:

@@ -9,7 +9,7 @@ from dashboard import label_card, label_desk, masthead, state
 from dashboard import label_words as said
 from dashboard.label_desk import Place, Standing
 from dashboard.state import Look
-from dashboard.words import many, number, safe_text
+from dashboard.words import NOTHING, many, number, safe_text
 from groundswell.store.draws import MOST_AT_ONCE
 
 DRAWN_AT_FIRST = 200
@@ -65,6 +65,7 @@ def _label(look: Look, place: Place, now: Standing) -> None:
         st.subheader(safe_text(f"What does this post say of {place.target}?"), anchor=False)
         label_card.buttons(place, shown["post_no"])
         label_card.draw(shown)
+        st.caption(said.by_you(now.labellers, place.labeller))
         with st.expander("What counts as what", type="compact"):
             st.markdown(said.HOW)
     elif now.progress.drawn:
@@ -126,6 +127,7 @@ def _people(now: Standing) -> None:
     st.dataframe(
         label_desk.people_table(now.labellers),
         hide_index=True,
+        placeholder=NOTHING,
         alt="Labellers: labels, skips, median seconds a label, last label",
         column_config={
             "labeller": "Labeller",

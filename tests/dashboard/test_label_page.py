@@ -69,6 +69,7 @@ def test_posts_are_drawn_and_labelled_one_by_one(desk: Owner, open_page: Open) -
     assert stored(desk) == [
         ("ada", label) for label in ("against", "none", "favor", "unclear", "off_topic")
     ]
+    assert any(caption.value == "5 posts by you so far." for caption in app.caption)
     assert header(app) == "3 of 6 drawn posts are labelled towards OpenAI"
     (counts,) = [c.value for c in app.caption if "to go" in c.value]
     assert "1 against, 1 none, 1 in favor; 1 unclear, 1 off topic and 1 not looked at." in counts
@@ -202,3 +203,4 @@ def test_agreement_in_words() -> None:
     assert said.interval(Interval(value=None, low=None, high=None)).startswith("not defined")
     assert said.interval(Interval(value=0.5, low=None, high=None)) == "0.50"
     assert said.interval(Interval(value=0.5, low=0.25, high=0.75)) == "0.50 (95% 0.25 to 0.75)"
+    assert said.interval(Interval(value=-0.004, low=-0.5, high=0.5)) == "0.00 (95% −0.50 to 0.50)"

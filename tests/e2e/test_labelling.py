@@ -1,6 +1,7 @@
 """The desk in a real browser: three posts by keyboard, one taken back, light, dark and phone."""
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -82,6 +83,20 @@ def test_a_key_typed_into_the_name_labels_nothing(desk_url: str, new_page: NewPa
     watched.page.keyboard.press("Enter")
     watched.settle()
     assert post_of(watched.page) == before
+
+
+def test_labels_of_another_come_in_as_a_file(
+    desk_url: str, new_page: NewPage, tmp_path: Path
+) -> None:
+    watched = opened(desk_url, new_page(), "dan")
+    page = watched.page
+    file = tmp_path / "labels.csv"
+    file.write_text("uri,label,labeller\nat://did:plc:sample/3,favor,fay\nnowhere,none,fay\n")
+    page.get_by_role("button", name="Labels as a file").click()
+    page.locator("input[type=file]").set_input_files(file)
+    page.get_by_role("button", name="Take them in").click()
+    expect(page.get_by_text("1 label taken, 1 rejected.")).to_be_visible()
+    watched.check()
 
 
 @pytest.mark.parametrize("look", list(LOOKS))
