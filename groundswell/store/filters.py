@@ -16,9 +16,10 @@ class Filters:
     ``since`` is inclusive, ``until`` exclusive, both aware UTC and meant for ``posted_at``.
     ``langs`` are detected languages. ``keyword``: words that must all occur; a trailing ``*`` is
     a prefix, ``"quoted words"`` are a phrase. ``sentiments`` are of ``SENTIMENTS``. ``target``:
-    posts that speak of it; with it ``stances``, of ``STANCES``: those that stand so towards it.
+    posts that speak of it; with it ``stances``, of ``STANCES``: those that stand so towards it,
+    and ``narrative``, an id: those that make one argument about it.
 
-    Raises ``WrongUse`` for stances without a target and for words that are none.
+    Raises ``WrongUse`` for stances or a narrative without a target and for words that are none.
     """
 
     topic: str
@@ -30,10 +31,13 @@ class Filters:
     sentiments: tuple[str, ...] = ()
     target: str | None = None
     stances: tuple[str, ...] = ()
+    narrative: str | None = None
 
     def __post_init__(self) -> None:
         if self.stances and self.target is None:
             raise WrongUse("A stance is a stance towards somebody: name the target too.")
+        if self.narrative and self.target is None:
+            raise WrongUse("A narrative is about somebody: name the target too.")
         unknown = [stance for stance in self.stances if stance not in STANCES]
         if unknown:
             raise WrongUse(f"“{unknown[0][:50]}” is no stance. There are {', '.join(STANCES)}.")

@@ -61,7 +61,11 @@ def _chosen(cur: DuckDBPyConnection, f: Filters) -> tuple[str, dict[str, Any]]:
         "sentiments": list(f.sentiments) or None,
     }
     if f.target is not None:
-        parameters |= {"among_target": f.target, "stances": list(f.stances) or None}
+        parameters |= {
+            "among_target": f.target,
+            "stances": list(f.stances) or None,
+            "narrative": f.narrative,
+        }
     search = wanted(f.keyword)
     if search is None:
         return (ALL_POSTS if f.target is None else TOWARDS), parameters

@@ -14,6 +14,7 @@ from click.testing import CliRunner, Result
 from starlette.applications import Starlette
 
 from dashboard.api import routes
+from dashboard.arguments_api import routes as arguments_routes
 from dashboard.rights_api import routes as rights_routes
 from groundswell.cli import main
 from groundswell.settings import Settings
@@ -87,7 +88,8 @@ def served(home: Path) -> Iterator[Owner]:
     listener = socket.create_server(("127.0.0.1", 0))
     url = f"http://127.0.0.1:{listener.getsockname()[1]}"
     owner = Owner(home, Settings(home=home), url=url)
-    app = Starlette(routes=[*routes(owner, owner.token), *rights_routes(owner, owner.token)])
+    parts = (routes, arguments_routes, rights_routes)
+    app = Starlette(routes=[route for part in parts for route in part(owner, owner.token)])
     server = uvicorn.Server(uvicorn.Config(app, log_level="warning", lifespan="off"))
     thread = threading.Thread(target=server.run, kwargs={"sockets": [listener]})
     owner.start()
