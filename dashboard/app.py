@@ -12,11 +12,11 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
 from dashboard.api import routes
+from dashboard.arguments_api import routes as arguments_routes
 from dashboard.compressed import CompressedStatic
 from dashboard.door import Door
 from dashboard.headers import SecurityHeaders, security_headers
 from dashboard.label_api import routes as label_routes
-from dashboard.arguments_api import routes as arguments_routes
 from dashboard.rights_api import routes as rights_routes
 from dashboard.schedule_api import routes as schedule_routes
 from groundswell.schedule.keeper import Keeper
