@@ -1,12 +1,14 @@
 """Which windows of time a poll of a feed settles; a feed has no history, only newest entries."""
 
 from collections.abc import Iterable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from collectors.rss.entry import Entry
 from collectors.rss.state import FeedState
 from groundswell.coverage import Coverage, Span, Status
 from groundswell.post import EARLIEST_PLAUSIBLE
+
+SECOND = timedelta(seconds=1)
 
 
 def of_entries(
@@ -14,10 +16,11 @@ def of_entries(
 ) -> list[Coverage]:
     """Coverage after a feed was read at ``now``, within ``span``; ``state`` is that before.
 
-    Complete from the oldest entry, or the last poll if that is earlier. A gap before the first
-    poll, since the feed shows nothing older, and between two polls when it overflowed (T-RSS-5).
+    Complete from behind the oldest entry, or the last poll if that is earlier. A gap before the
+    first poll, since the feed shows nothing older, and between two polls when it overflowed
+    (T-RSS-5).
     """
-    oldest = _oldest(entries, now)
+    oldest = _whole_from(entries, now)
     if state.polled_at is None:
         since = oldest or now
         reason = "the feed shows only its newest entries, and these begin later"
@@ -44,9 +47,12 @@ def unread(
     return _clipped(span, now, (state.polled_at or span[0], now, status, reason))
 
 
-def _oldest(entries: Iterable[Entry], now: datetime) -> datetime | None:
+def _whole_from(entries: Iterable[Entry], now: datetime) -> datetime | None:
+    """The moment from which a feed is known to show all: feeds date to the second, and of those of
+    the oldest second some may have left it."""
     dates = (entry.published or entry.updated for entry in entries)
-    return min((d for d in dates if d and EARLIEST_PLAUSIBLE <= d <= now), default=None)
+    oldest = min((d for d in dates if d and EARLIEST_PLAUSIBLE <= d <= now), default=None)
+    return oldest and min(oldest + SECOND, now)
 
 
 def _clipped(

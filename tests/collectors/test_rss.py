@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from collectors.rss.collector import Rss, feeds_of, notice
+from collectors.rss.coverage import SECOND
 from collectors.rss.reader import FeedReader
 from groundswell.coverage import Coverage
 from groundswell.errors import (
@@ -197,9 +198,9 @@ async def test_t_rss_5_overflow_between_polls_is_a_gap_and_shortens_the_interval
     press.publish(*[entry(n, oldest + timedelta(minutes=n - 100)) for n in range(100, 110)])
     second = await pages_of(reads, ask(of, until=later, now=later, cursor=cursor_of(first)))
     gap, complete = coverage_of(second)
-    assert (gap.status, gap.start, gap.end) == ("gap", NOW, oldest)
+    assert (gap.status, gap.start, gap.end) == ("gap", NOW, oldest + SECOND)
     assert "overflowed" in str(gap.reason)
-    assert (complete.status, complete.start, complete.end) == ("complete", oldest, later)
+    assert (complete.status, complete.start, complete.end) == ("complete", oldest + SECOND, later)
     assert state_of(second, press.url())["interval_s"] == 900
 
     press.publish(entry(109, oldest), entry(110, later))

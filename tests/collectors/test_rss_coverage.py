@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from collectors.rss.collector import Rss, feeds_of
+from collectors.rss.coverage import SECOND
 from collectors.rss.state import key_of
 from groundswell.coverage import merge, uncovered
 from groundswell.errors import (
@@ -55,8 +56,8 @@ async def test_first_poll_covers_from_the_oldest_entry_and_tells_the_gap_before(
     press.publish(entry(2, NOW), entry(1, oldest))
     pages = await pages_of(reads, ask(topic(rss={"feeds": [press.url()]})))
     gap, complete = coverage_of(pages)
-    assert (gap.status, gap.start, gap.end) == ("gap", SINCE, oldest)
-    assert (complete.status, complete.start, complete.end) == ("complete", oldest, NOW)
+    assert (gap.status, gap.start, gap.end) == ("gap", SINCE, oldest + SECOND)
+    assert (complete.status, complete.start, complete.end) == ("complete", oldest + SECOND, NOW)
     assert pages[0].instance == press.url()
 
 
@@ -103,15 +104,27 @@ async def test_burst_of_2200_is_stored_or_a_gap(press: Press, reads: Rss) -> Non
     burst = [entry(n, NOW + timedelta(seconds=n)) for n in range(2200)]
     press.publish(*burst[-50:])
     second = await pages_of(reads, ask(of, until=later, now=later, cursor=cursor_of(first)))
-    lost_until = NOW + timedelta(seconds=2150)
+    lost_until = NOW + timedelta(seconds=2150) + SECOND
     assert len(posts_of(reads, second)) == 50
     assert uncovered((NOW, later), coverage_of(second)) == [(NOW, lost_until)]
+
+
+async def test_what_came_in_the_second_of_the_oldest_entry_may_have_left_the_feed(
+    press: Press, reads: Rss
+) -> None:
+    of = topic(rss={"feeds": [press.url()]})
+    press.publish(entry(1, NOW))
+    first = await pages_of(reads, ask(of))
+    later, burst_at = NOW + timedelta(hours=1), NOW + timedelta(minutes=5)
+    press.publish(*[entry(n, burst_at) for n in range(100, 130)])  # others stood in that second
+    second = await pages_of(reads, ask(of, until=later, now=later, cursor=cursor_of(first)))
+    assert uncovered((NOW, later), coverage_of(second)) == [(NOW, burst_at + SECOND)]
 
 
 async def test_a_feed_cut_in_the_middle_gives_its_entries_and_is_asked_for_again(
     press: Press, reads: Rss
 ) -> None:
-    whole = rss(entry(3, NOW), entry(2, NOW), entry(1, SINCE))
+    whole = rss(entry(3, NOW), entry(2, NOW), entry(1, SINCE - SECOND))
     press.feeds["/feed"] = Reply(body=whole[: whole.index(b"OpenAI 1")], headers={"ETag": "x"})
     of = topic(rss={"feeds": [press.url()]})
     first = await pages_of(reads, ask(of))
