@@ -6,6 +6,7 @@ sample is taken through strata of time, source and predicted stance. Numbers com
 the seed and a post's own key: the same posts and seed give the same sample on every machine.
 """
 
+from collections.abc import Sequence
 from hashlib import blake2b
 from typing import TypeAlias
 
@@ -18,7 +19,7 @@ Wholes: TypeAlias = NDArray[np.int64]
 
 PHASES = 3  # of equally many posts each: whether a model does worse later can be seen
 STRATUM = ("phase", "source", "predicted")
-_TO_UNIT = 2.0**-64
+_LOTS = ("of_copies", "of_author", "of_part", "in_stratum", "of_place")  # cast for every post
 
 
 def draw(frame: pd.DataFrame, size: int, seed: str) -> pd.DataFrame:
@@ -32,18 +33,19 @@ def draw(frame: pd.DataFrame, size: int, seed: str) -> pd.DataFrame:
     Posts known already are not drawn again: they come back with ``kept``, standing for themselves
     and their copies, and the others for the rest.
     """
-    posts = frame.sort_values("key", ignore_index=True)
+    posts = _with_lots(frame, seed)
     posts["phase"] = _phases(posts["posted_at"])
-    units = _units(posts, seed)
-    fresh = _of_authors(units[~units["kept"]], size, seed)
+    units = _units(posts)
+    fresh = _of_authors(units[~units["kept"]], size)
     stratum = fresh.groupby(list(STRATUM), sort=True).ngroup().to_numpy().astype(np.int64)
     weight = fresh["weight"].to_numpy(np.float64)
     chance = _chances(weight, stratum, min(size, len(fresh)))
-    ordered = np.lexsort((_lots(fresh["key"], f"{seed}/order"), stratum))
-    taken = ordered[_systematic(chance[ordered], _lot("", f"{seed}/start"))]
+    ordered = np.lexsort((fresh["in_stratum"].to_numpy(), stratum))
+    taken = ordered[_systematic(chance[ordered], float(_cast([seed])[0, 0]))]
     drawn = fresh.iloc[taken].assign(inclusion=chance[taken] / weight[taken])
     known = units[units["kept"]].assign(inclusion=lambda kept: 1.0 / kept["weight"])
-    both = pd.concat([_shuffled(drawn, seed), known], ignore_index=True)
+    # In random order: who stops early has labelled a random part.
+    both = pd.concat([drawn.sort_values("of_place"), known], ignore_index=True)
     return both[["post_no", *STRATUM, "inclusion", "kept"]]
 
 
@@ -54,7 +56,7 @@ def _phases(posted_at: pd.Series) -> Wholes:
     return np.searchsorted(np.array(edges, times.dtype), posted_at.to_numpy(), side="right")
 
 
-def _units(posts: pd.DataFrame, seed: str) -> pd.DataFrame:
+def _units(posts: pd.DataFrame) -> pd.DataFrame:
     """One row per group of copies, its post by lot, ``weight`` the posts of it; of groups with
     posts that are known those posts, sharing the weight."""
     alone = posts["group_no"].isna()
@@ -62,31 +64,29 @@ def _units(posts: pd.DataFrame, seed: str) -> pd.DataFrame:
     known = posts["known"].to_numpy(bool)
     by_unit = pd.Series(known).groupby(unit)
     size, knowns = by_unit.transform("size").to_numpy(), by_unit.transform("sum").to_numpy()
-    posts = posts.assign(unit=unit, kept=known, lot=_lots(posts["key"], f"{seed}/copy"))
-    posts["weight"] = size / np.maximum(knowns, 1)
-    first = posts[knowns == 0].sort_values("lot").drop_duplicates("unit")
+    posts = posts.assign(unit=unit, kept=known, weight=size / np.maximum(knowns, 1))
+    first = posts[knowns == 0].sort_values("of_copies").drop_duplicates("unit")
     both: pd.DataFrame = pd.concat([first, posts[known]])
-    return both.sort_values("key", ignore_index=True)
+    return both.sort_values("of_place", ignore_index=True)
 
 
-def _of_authors(units: pd.DataFrame, size: int, seed: str) -> pd.DataFrame:
+def _of_authors(units: pd.DataFrame, size: int) -> pd.DataFrame:
     """Of each author one unit; where these are fewer than ``size``, of each of so many equal parts
     of what the author wrote, parted by lot, as give that. The larger a unit's weight, the likelier
     it is the one, and it takes the weight of all."""
-    lots = _lots(units["key"], f"{seed}/author")
-    units = units.iloc[np.argsort(lots, kind="stable")]
+    units = units.sort_values("of_author", ignore_index=True)
     alone = units["author_no"].isna()
     author = np.where(alone, -1 - np.arange(len(units)), units["author_no"].fillna(0)).astype(int)
     place = units.groupby(author).cumcount().to_numpy()
     reached = np.cumsum(np.bincount(place))  # units in all, with one of each author, two, …
     most = min(int(np.searchsorted(reached, size)) + 1, max(len(reached), 1))
     # Whose clock rings first: the chance of each is its share of the weights.
-    clock = -np.log1p(-_lots(units["key"], f"{seed}/one")) / units["weight"].to_numpy()
+    clock = -np.log1p(-units["of_part"].to_numpy()) / units["weight"].to_numpy()
     units = units.assign(author=author, part=place % most, clock=clock)
     part = units.groupby(["author", "part"])
     units["weight"] = part["weight"].transform("sum")
-    first = units.sort_values("clock", kind="stable").drop_duplicates(["author", "part"])
-    return first.sort_values("key", ignore_index=True)
+    first = units.sort_values("clock").drop_duplicates(["author", "part"])
+    return first.sort_values("of_place", ignore_index=True)
 
 
 def _chances(weight: Floats, number: Wholes, size: int) -> Floats:
@@ -107,7 +107,7 @@ def _chances(weight: Floats, number: Wholes, size: int) -> Floats:
 
 def _filled(measure: Floats, total: float, low: Floats, high: Floats) -> Floats:
     """Numbers in proportion to ``measure`` that add up to ``total``, none outside its bounds."""
-    share = measure * (total / measure.sum())
+    share: Floats = measure * (total / measure.sum())
     if np.all((share >= low) & (share <= high)):
         return share
     below, above = 0.0, float((high / measure).max())
@@ -128,16 +128,17 @@ def _systematic(chance: Floats, start: float) -> Wholes:
     return np.unique(np.searchsorted(ends, marks, side="right"))
 
 
-def _shuffled(drawn: pd.DataFrame, seed: str) -> pd.DataFrame:
-    """In random order: who stops early has labelled a random part."""
-    return drawn.iloc[np.argsort(_lots(drawn["key"], f"{seed}/place"), kind="stable")]
+def _with_lots(frame: pd.DataFrame, seed: str) -> pd.DataFrame:
+    """The posts with their ``_LOTS``, in the order of the last: that of ``frame`` is forgotten."""
+    lots = _cast([f"{seed}\x1f{key}" for key in frame["key"]])
+    named = dict(zip(_LOTS, lots.T, strict=True))
+    return frame.drop(columns="key").assign(**named).sort_values("of_place", ignore_index=True)
 
 
-def _lots(keys: pd.Series, salt: str) -> Floats:
-    return np.array([_lot(key, salt) for key in keys], dtype=float)
-
-
-def _lot(key: str, salt: str) -> float:
-    """From 0 to 1, below 1; always the same for the same words."""
-    number = blake2b(f"{salt}\x1f{key}".encode(), digest_size=8).digest()
-    return min(int.from_bytes(number) * _TO_UNIT, 1 - 2.0**-53)
+def _cast(words: Sequence[str]) -> Floats:
+    """For each word its five lots, from 0 to below 1; always the same for the same word."""
+    size = 8 * len(_LOTS)
+    digests = b"".join(blake2b(word.encode(), digest_size=size).digest() for word in words)
+    numbers = np.frombuffer(digests, dtype=">u8").reshape(len(words), len(_LOTS))
+    lots: Floats = (numbers >> np.uint64(11)).astype(np.float64) * 2.0**-53
+    return lots

@@ -4,7 +4,7 @@ WITH {read_towards}
 
 SELECT
     f.post_no,
-    p.key::VARCHAR AS key,
+    hex(p.key) AS key,
     f.source,
     f.author_no,
     c.group_no,
