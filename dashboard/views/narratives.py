@@ -6,6 +6,8 @@ from dashboard import answers, masthead, narrative_board, narrative_words, state
 from dashboard.charts.grid import Grid, grid_for
 from dashboard.state import Look
 
+SKELETON_PX = 640
+
 
 def page(look: Look) -> None:
     """A board for each target, or for the one that is filtered for."""
@@ -26,9 +28,9 @@ def page(look: Look) -> None:
     st.caption(narrative_words.METHOD)
 
 
-@st.fragment
+@st.fragment(parallel=True)
 def _board(look: Look, target: str, grid: Grid) -> None:
-    with masthead.told():
+    with masthead.told(), st.skeleton(height=SKELETON_PX):
         narrative_board.draw(look, target, grid)
 
 

@@ -1,5 +1,6 @@
 """Keeps the narratives of a topic fresh: the step after those that bring posts and group copies."""
 
+import json
 import uuid
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -12,9 +13,10 @@ from groundswell import home, home_arguments
 from groundswell.commands.options import say
 from groundswell.errors import GroundswellError
 from groundswell.narrated import Narrated, ToldNarrative, ToldPart
+from groundswell.resources import bundled
 from groundswell.run import utc_now
 from groundswell.scoring.lite import available
-from groundswell.scoring.lite.model import load
+from groundswell.scoring.lite.model import CARD, FOLDER, load
 from groundswell.scoring.narratives import (
     SIDES,
     Encode,
@@ -52,23 +54,27 @@ def narrate(settings: Settings, topics: Iterable[str], *, quiet: bool) -> None:
     Trouble is told and no failure: the posts are stored, the next run reads them.
     """
     try:
-        for slug in dict.fromkeys(topics):
-            targets = find_topic(settings.home, slug).targets
-            by = reader()
-            for target in targets:
-                _narrate_one(settings, slug, target.name, by, quiet=quiet)
-        home.absorb(settings)
+        done = [_narrate(settings, slug, quiet=quiet) for slug in dict.fromkeys(topics)]
+        if any(done):
+            home.absorb(settings)
     except GroundswellError as error:
         say(f"Narratives were not read, the next run does it. {error}")
 
 
 def reader() -> Reader:
-    """The model that ships, or words alone where it cannot run."""
+    """The model that ships, loaded with the first text, or words alone where it cannot run."""
     can = available()
-    encoder = load().encoder if can.serves == "encoder" else None
-    if encoder is None:
+    if can.serves != "encoder":
         return Reader(version=BY_WORDS, encode=None, reason=can.reason)
-    return Reader(version=load().version, encode=remembering(encoder.vectors), reason=None)
+    card = json.loads((bundled(FOLDER) / CARD).read_text(encoding="utf-8"))
+    return Reader(version=card["version"], encode=remembering(_encode), reason=None)
+
+
+def _encode(texts: Sequence[str]) -> np.ndarray:
+    encoder = load().encoder
+    if encoder is None:  # it was there a moment ago
+        raise GroundswellError("The model can no longer run here. Run the command again.")
+    return encoder.vectors(texts)
 
 
 def remembering(encode: Encode) -> Encode:
@@ -83,11 +89,18 @@ def remembering(encode: Encode) -> Encode:
     return vectors
 
 
-def _narrate_one(settings: Settings, topic: str, target: str, by: Reader, *, quiet: bool) -> None:
+def _narrate(settings: Settings, slug: str, *, quiet: bool) -> bool:
+    """Whether any narrative of the topic was read anew."""
+    targets, by = find_topic(settings.home, slug).targets, reader()
+    done = [_narrate_one(settings, slug, one.name, by, quiet=quiet) for one in targets]
+    return any(done)
+
+
+def _narrate_one(settings: Settings, topic: str, target: str, by: Reader, *, quiet: bool) -> bool:
     read_at = utc_now()
     state = home_arguments.narrating_state(settings, topic, target, by.version)
     if not state.due:
-        return
+        return False
     material = home_arguments.narrative_material(settings, topic, target, MOST_POSTS)
     posts = material["posts"]
     found = find(
@@ -109,6 +122,7 @@ def _narrate_one(settings: Settings, topic: str, target: str, by: Reader, *, qui
     spool.write(_batch(topic, read_at, narrated, _parts(found, seen)))
     if not quiet:
         say(sentence(topic, narrated, by.reason))
+    return True
 
 
 def sentence(topic: str, narrated: Narrated, reason: str | None) -> str:

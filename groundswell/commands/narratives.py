@@ -47,6 +47,11 @@ def narratives(topic: str, target: str | None, settings: Settings, as_json: bool
 
 def lines(target: str, rows: Sequence[Record]) -> list[str]:
     """The narratives about one target in words, the largest of each side first."""
+    if not rows:
+        return [
+            f"{target}: no argument yet that several accounts make in words of their own. Posts "
+            "that take a side are read; `groundswell rescore` looks for one in older posts."
+        ]
     titles = {row["narrative"]: title(row["terms"], row["typical"]) for row in rows}
     said: list[str] = []
     for side in SIDES:

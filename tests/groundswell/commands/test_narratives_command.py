@@ -153,6 +153,12 @@ def test_a_topic_without_targets_and_a_stranger_are_refused(
     assert "[[targets]]" in result.stderr
 
 
+def test_nothing_argued_is_said(home: Path, groundswell: Groundswell) -> None:
+    result = groundswell("narratives", "story")
+    assert result.exit_code == 0
+    assert "Acme: no argument yet" in result.stdout
+
+
 def test_an_encoder_reads_no_text_twice() -> None:
     asked: list[str] = []
 
