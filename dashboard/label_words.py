@@ -7,7 +7,7 @@ from dashboard.words import day, listed, many, number, share, signed
 from groundswell.labels import LEAST_LABELS, LEAST_OF_EACH
 from groundswell.labels.agreement import Agreement, Interval
 from groundswell.store.draws import Draw
-from groundswell.store.labels import Labeller, Progress
+from groundswell.store.labels import Labeller, Progress, Taken
 from groundswell.topic import Topic
 
 HOW = """
@@ -102,6 +102,22 @@ def interval(said: Interval) -> str:
     if said.low is None or said.high is None:
         return _plain(said.value)
     return f"{_plain(said.value)} (95% {_plain(said.low)} to {_plain(said.high)})"
+
+
+def taken(parts: Sequence[Taken], rejects: int) -> str:
+    """What came of a file of labels."""
+    new, known, older, undrawn = (
+        sum(getattr(part, name) for part in parts)
+        for name in ("taken", "known", "older", "undrawn")
+    )
+    rest = {
+        "known already": known,
+        "replaced by later ones": older,
+        "of posts that were not drawn, which are kept but measure nothing": undrawn,
+    }
+    told = [f"{number(labels)} {what}" for what, labels in rest.items() if labels]
+    said = f"{many(new, 'label')} taken, {number(rejects)} rejected."
+    return f"{said} Among the file's: {listed(told)}." if told else said
 
 
 def by_you(people: Sequence[Labeller], labeller: str) -> str:

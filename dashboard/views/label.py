@@ -9,7 +9,7 @@ from dashboard import label_card, label_desk, masthead, state
 from dashboard import label_words as said
 from dashboard.label_desk import Place, Standing
 from dashboard.state import Look
-from dashboard.words import NOTHING, many, number, safe_text
+from dashboard.words import NOTHING, many, safe_text
 from groundswell.store.draws import MOST_AT_ONCE
 
 DRAWN_AT_FIRST = 200
@@ -108,11 +108,11 @@ def _files(look: Look, place: Place) -> None:
     if file is not None and st.button("Take them in", key="label_take"):
         with masthead.told():
             parts, rejects = label_desk.take(look.topic, place.labeller, file.getvalue())
-            st.session_state[_TAKEN] = sum(part.taken for part in parts), rejects
+            st.session_state[_TAKEN] = said.taken(parts, len(rejects)), rejects
             st.rerun()
     if _TAKEN in st.session_state:
-        taken, rejects = st.session_state.pop(_TAKEN)
-        st.caption(f"{many(taken, 'label')} taken, {number(len(rejects))} rejected.")
+        told, rejects = st.session_state.pop(_TAKEN)
+        st.caption(told)
         if rejects:
             table = pd.DataFrame([{"line": r.line, "reason": r.reason} for r in rejects])
             st.dataframe(table, hide_index=True, alt="Rejected lines and why")

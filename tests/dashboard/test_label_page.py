@@ -152,6 +152,9 @@ def test_labels_go_out_and_come_in_as_csv(desk: Owner, open_page: Open) -> None:
     parts, rejects = label_desk.take(topic, "me", of_ben)
     assert [part.taken for part in parts] == [1]
     assert [reject.line for reject in rejects] == [3]
+    assert said.taken(parts, len(rejects)) == "1 label taken, 1 rejected."
+    again, _ = label_desk.take(topic, "me", of_ben)
+    assert said.taken(again, 1).endswith("Among the file's: 1 known already.")
     assert stored(desk) == [("ada", "against"), ("ben", "against")]
 
 
