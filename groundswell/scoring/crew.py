@@ -9,6 +9,7 @@ from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from functools import partial
+from multiprocessing.connection import Connection
 from typing import Any, TypeVar
 
 from groundswell.errors import GroundswellError
@@ -17,7 +18,7 @@ Item = TypeVar("Item")
 Found = TypeVar("Found")
 
 LEAST_ITEMS = 1_000  # starting processes costs as much as reading some hundred texts
-PIECE_ITEMS = 500  # what one process reads in a second or two: the longest wait for an end
+PIECE_ITEMS = 500  # what one process reads in some seconds
 MOST_WORKERS = 4  # each needs some 300 MB
 
 
@@ -27,6 +28,7 @@ class Crew:
     def __init__(self, workers: int) -> None:
         self._workers = workers
         self._pool: ProcessPoolExecutor | None = None
+        self._leash: Connection | None = None  # they end when it is closed
 
     def share(
         self, read: Callable[..., list[Found]], items: Sequence[Item], *told: Any
@@ -48,16 +50,17 @@ class Crew:
         return [one for piece in found for one in piece]
 
     def end(self) -> None:
-        """Ends the processes; what waits for them is not read."""
-        if self._pool is not None:
+        """Ends the processes at once; what they are at is not read to the end."""
+        if self._pool is not None and self._leash is not None:
+            self._leash.close()
             self._pool.shutdown(cancel_futures=True)
             self._pool = None
 
     def _started(self) -> ProcessPoolExecutor:
         if self._pool is None:
-            self._pool = ProcessPoolExecutor(
-                self._workers, multiprocessing.get_context("spawn"), _begin
-            )
+            spawning = multiprocessing.get_context("spawn")
+            held, self._leash = spawning.Pipe(duplex=False)
+            self._pool = ProcessPoolExecutor(self._workers, spawning, _begin, (held,))
         return self._pool
 
 
@@ -83,14 +86,12 @@ def _read_piece(
     return read(piece, *told)
 
 
-def _begin() -> None:
-    """Ctrl-C is for the process that hands out the work; when that is gone, so is this one."""
+def _begin(held: Connection) -> None:
+    """Ctrl-C is for the process that hands out the work; when that lets go, this one ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
+    threading.Thread(target=_end_with, args=(held,), daemon=True).start()
 
 
-def _end_with_parent() -> None:
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)
+def _end_with(held: Connection) -> None:
+    held.poll(None)  # nothing is ever sent: it returns when the other end is closed
+    os._exit(0)

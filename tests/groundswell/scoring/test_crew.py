@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Sequence
 
@@ -13,6 +14,8 @@ import pytest
 from groundswell.errors import GroundswellError
 from groundswell.scoring.crew import LEAST_ITEMS, cores, crew
 
+SLEEP_S = 60
+
 
 def with_pid(items: Sequence[int], more: int) -> list[tuple[int, int]]:
     return [(item + more, os.getpid()) for item in items]
@@ -20,6 +23,11 @@ def with_pid(items: Sequence[int], more: int) -> list[tuple[int, int]]:
 
 def end_itself(items: Sequence[int]) -> list[int]:
     os.kill(os.getpid(), signal.SIGKILL)
+    return list(items)
+
+
+def sleep_long(items: Sequence[int]) -> list[int]:
+    time.sleep(SLEEP_S)
     return list(items)
 
 
@@ -82,3 +90,15 @@ def _runs(pid: int) -> bool:
 
 def test_a_machine_has_cores() -> None:
     assert 1 <= cores() <= 4
+
+
+def test_what_is_stopped_does_not_wait_for_its_helpers() -> None:
+    begin_s = time.monotonic()
+    with crew(2) as others:
+        others.share(with_pid, range(LEAST_ITEMS), 0)
+        main = threading.main_thread().ident
+        assert main is not None
+        threading.Timer(0.5, signal.pthread_kill, [main, signal.SIGINT]).start()
+        with pytest.raises(KeyboardInterrupt):
+            others.share(sleep_long, range(LEAST_ITEMS))
+    assert time.monotonic() - begin_s < SLEEP_S
