@@ -76,8 +76,8 @@ def _standing(topic: str) -> None:
 
 
 def _propose(board: Record, topic: str) -> None:
-    """What the terms ask for and is not scheduled. Not added unasked: it costs requests."""
-    for pace in schedule_desk.missing(board, topic):
+    """What the terms ask for, costs money and is not scheduled; all else is entered unasked."""
+    for pace in filter(lambda one: one["paid"], schedule_desk.missing(board, topic)):
         source, seconds = pace["source"], pace["recheck_every_s"]
         st.info(words.safe_text(tables.proposal(source, seconds)), icon=":material/gavel:")
         wanted = {"kind": "refresh", "topic": topic, "sources": [source], "every_s": seconds}

@@ -63,7 +63,7 @@ def proposal(source: str, seconds: int) -> str:
     often = Every(period=timedelta(seconds=seconds))
     return (
         f"The terms of {source_name(source)} ask that stored posts be looked at again {often}, for "
-        "what was deleted since. No job does it."
+        "what was deleted since. No job does it, since that costs money."
     )
 
 

@@ -28,6 +28,7 @@ class Capabilities:
     retention: timedelta | None = None  # text and author are kept so long; None: until deleted
     collect_every: timedelta = timedelta(hours=1)  # a schedule's interval unless told otherwise
     recheck_every: timedelta | None = None  # how often its terms want stored posts looked at again
+    paid: bool = False  # whether asking it costs money, which nothing does unasked
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -30,6 +30,7 @@ class X:
         history="the last 7 days",
         engagement=("likes", "reposts", "replies", "quotes"),
         deletion_signal=False,
+        paid=True,
         redistribution="ids",
         collect_every=timedelta(days=1),
         terms="Only ids may be handed on; what is deleted there goes within 24 hours of a request.",

@@ -40,8 +40,8 @@ def interval(source: str, *, refresh: bool) -> timedelta:
 
 
 def paces() -> list[Record]:
-    """``source, every_s, recheck_every_s`` of each source; the last is None where its terms ask
-    for nothing, or it cannot look again."""
+    """``source, every_s, recheck_every_s, paid`` of each source; ``recheck_every_s`` is None where
+    its terms ask for nothing, or it cannot look again."""
     return [_pace(name, SOURCES[name]) for name in SOURCES if name not in NEVER]
 
 
@@ -49,16 +49,23 @@ def proposals(topic: str, jobs: Sequence[Record]) -> list[str]:
     """What the terms of sources that ``jobs`` collect for ``topic`` ask for and nobody does, with
     the command that does it.
 
-    Proposed and not added: it asks the sites for every stored post again, which costs quota and,
-    with some, money.
+    A server enters by itself what costs no money; other schedulers have to be told.
     """
     by_source = {row["source"]: row for row in paces()}
-    return [
-        f"The terms of {row['source']} ask that stored posts be looked at again "
-        f"{Every(period=timedelta(seconds=row['recheck_every_s']))}: "
+    return [_proposal(topic, row) for row in missing(by_source, jobs, topic)]
+
+
+def _proposal(topic: str, row: Record) -> str:
+    often = Every(period=timedelta(seconds=row["recheck_every_s"]))
+    who = (
+        "It costs money and is not done unasked:"
+        if row["paid"]
+        else ("`groundswell serve` adds that job by itself; without it:")
+    )
+    return (
+        f"The terms of {row['source']} ask that stored posts be looked at again {often}. {who} "
         f"groundswell schedule add {topic} --refresh --source {row['source']}"
-        for row in missing(by_source, jobs, topic)
-    ]
+    )
 
 
 def _pace(name: str, source: type[Any]) -> Record:
@@ -68,4 +75,5 @@ def _pace(name: str, source: type[Any]) -> Record:
         "source": name,
         "every_s": int(able.collect_every.total_seconds()),
         "recheck_every_s": int(again.total_seconds()) if again else None,
+        "paid": able.paid,
     }

@@ -8,16 +8,17 @@ import threading
 import time
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import partial
 
 from groundswell.disk import nearly_full
 from groundswell.errors import GroundswellError, HomeIsOwned
 from groundswell.schedule import child
 from groundswell.schedule.child import BEAT_S, Child
-from groundswell.schedule.paces import Paces
+from groundswell.schedule.paces import Paces, required
 from groundswell.schedule.runs import Bounds, Clock, Runs, Ticks
 from groundswell.schedule.stream import Comeback, Wish, Wishes
 from groundswell.settings import Settings
-from groundswell.store import jobs
+from groundswell.store import jobs, schedule_records
 from groundswell.store.jobs import STREAM, Job, JobRun, Standing
 from groundswell.store.owner import Owner
 
@@ -116,6 +117,8 @@ class Keeper:
                 self._runs.watch()
                 with self._owner.read() as cursor:
                     board = jobs.board(cursor, self._clock())
+                if self._enter_required(board):
+                    return WATCH_S
                 self._runs.remove_strangers_to({one.job.name for one in board})
                 troubles = self._start_due(board)
                 self._follow(board)
@@ -138,6 +141,17 @@ class Keeper:
         now = self._clock()
         ahead = [(one.next_due - now).total_seconds() for one in board if one.next_due is not None]
         return min([longest, *(seconds if seconds > 0 else WATCH_S for seconds in ahead)])
+
+    def _enter_required(self, board: list[Standing]) -> bool:
+        """Adds the second looks that the terms of collected sources require and no job does, paused
+        ones included; whether there were any."""
+        known = [schedule_records.plain(one.job) for one in board]
+        wanted = required(self.paces.known(), known)
+        for one in wanted:
+            period, now = jobs.timing(one["every_s"], None, None), self._clock()
+            job = jobs.make_job("refresh", one["topic"], [one["source"]], period, now=now)
+            self._owner.write(partial(jobs.add, job=job))
+        return bool(wanted)
 
     def _start_due(self, board: list[Standing]) -> list[str]:
         """One job that cannot be started does not keep the others; why it could not."""

@@ -36,7 +36,7 @@ class Paces:
         )
 
     def known(self) -> Mapping[str, Record]:
-        """``source, every_s, recheck_every_s`` by source; empty while nothing is known."""
+        """``source, every_s, recheck_every_s, paid`` by source; empty while nothing is known."""
         with self._lock:
             asked = self._asked
             if asked is not None and asked.poll() is not None:
@@ -68,6 +68,18 @@ def missing(
         pace
         for source, pace in paces.items()
         if pace["recheck_every_s"] and source in collected - refreshed
+    ]
+
+
+def required(paces: Mapping[str, Record], jobs: Sequence[Mapping[str, Any]]) -> list[Record]:
+    """``topic, source, every_s`` of each second look that is ``missing`` from ``jobs`` and costs
+    no money: whoever collects is held to the terms, and may pause the job, but not forget it."""
+    topics = dict.fromkeys(job["topic"] for job in jobs if job["kind"] == "collect")
+    return [
+        {"topic": topic, "source": pace["source"], "every_s": pace["recheck_every_s"]}
+        for topic in topics
+        for pace in missing(paces, jobs, topic)
+        if not pace["paid"]
     ]
 
 

@@ -186,14 +186,16 @@ def test_run_now_starts_the_job(scheduled: Owner, open_page: Open) -> None:
     assert table_of(app)["said"].to_list() == [HOSTILE_END]  # in a cell, which reads no Markdown
 
 
-def test_a_second_look_that_terms_ask_for_is_offered_and_added(
+def test_a_second_look_that_costs_money_is_offered_and_added(
     scheduled: Owner, open_page: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     add(scheduled)
-    wanted = {"source": "hackernews", "every_s": 900, "recheck_every_s": 86_400}
+    wanted = {"source": "hackernews", "every_s": 900, "recheck_every_s": 86_400, "paid": False}
     mine = Keeper(scheduled, Settings(home=scheduled.home))
     monkeypatch.setattr(mine.paces, "known", lambda: {"hackernews": wanted})
     keeper.hold(mine)
+    assert not open_page(scheduled, "sources").info  # it is entered by the schedule itself
+    wanted["paid"] = True
     app = open_page(scheduled, "sources")
     (said,) = (info.value.replace("\\", "") for info in app.info)
     assert "terms of Hacker News ask" in said

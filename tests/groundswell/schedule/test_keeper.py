@@ -300,3 +300,49 @@ def test_a_refresh_job_is_started_like_any_other(stage: Stage) -> None:
     stage.owner.write(lambda con: jobs.add(con, job))
     stage.passes(seconds=1)
     assert stage.names() == ["story.refresh.reddit"]
+
+
+def know(stage: Stage, monkeypatch: pytest.MonkeyPatch, *, paid: bool = False) -> None:
+    """The sources have said how often they want to be asked."""
+    pace = {"source": "reddit", "every_s": 900, "recheck_every_s": 86_400, "paid": paid}
+    monkeypatch.setattr(stage.keeper.paces, "known", lambda: {"reddit": pace})
+
+
+def test_second_looks_that_terms_require_are_entered_and_run(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    know(stage, monkeypatch)
+    stage.add("reddit")
+    stage.add("rss", topic="other")
+    for _ in range(3):
+        stage.passes(seconds=1)
+    looks = stage.board()["story.refresh.reddit"].job
+    assert (looks.kind, looks.sources, str(looks.timing)) == ("refresh", ("reddit",), "every day")
+    assert sorted(stage.names()) == ["other.rss", "story.reddit", "story.refresh.reddit"]
+
+
+def test_a_second_look_that_was_paused_stays_paused_and_a_removed_one_comes_back(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    know(stage, monkeypatch)
+    stage.add("reddit")
+    stage.passes(seconds=1)
+    name = "story.refresh.reddit"
+    stage.owner.write(lambda con: jobs.enable(con, name, enabled=False))
+    for _ in range(3):
+        stage.passes(seconds=1)
+    assert [one for one in stage.board() if "refresh" in one] == [name]
+    assert not stage.board()[name].job.enabled
+    stage.owner.write(lambda con: jobs.remove(con, name))
+    stage.passes(seconds=1)
+    assert stage.board()[name].job.enabled
+
+
+def test_a_second_look_that_costs_money_is_never_entered(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    know(stage, monkeypatch, paid=True)
+    stage.add("reddit")
+    for _ in range(3):
+        stage.passes(seconds=1)
+    assert set(stage.board()) == {"story.reddit"}

@@ -6,12 +6,13 @@ from pathlib import Path
 import pytest
 
 from collectors import SOURCES
-from groundswell.schedule.paces import Paces, missing
+from groundswell.schedule.paces import Paces, missing, required
 
 PATIENCE_S = 60.0
 PACES = {
-    "rss": {"source": "rss", "every_s": 900, "recheck_every_s": None},
-    "reddit": {"source": "reddit", "every_s": 900, "recheck_every_s": 86_400},
+    "rss": {"source": "rss", "every_s": 900, "recheck_every_s": None, "paid": False},
+    "reddit": {"source": "reddit", "every_s": 900, "recheck_every_s": 86_400, "paid": False},
+    "gold": {"source": "gold", "every_s": 900, "recheck_every_s": 86_400, "paid": True},
 }
 
 
@@ -57,3 +58,14 @@ def test_what_the_terms_ask_for_and_nobody_does(
     jobs: list[dict[str, object]], wanted: list[str]
 ) -> None:
     assert [pace["source"] for pace in missing(PACES, jobs, "story")] == wanted
+
+
+def test_what_costs_money_is_not_required_though_it_is_missing() -> None:
+    both = [job("collect", "reddit", "gold"), job("collect", "rss", topic="other")]
+    assert [pace["source"] for pace in missing(PACES, both, "story")] == ["reddit", "gold"]
+    assert required(PACES, both) == [{"topic": "story", "source": "reddit", "every_s": 86_400}]
+    assert required({}, both) == []
+
+
+def test_only_x_costs_money() -> None:
+    assert [name for name, one in SOURCES.items() if one.capabilities.paid] == ["x"]
