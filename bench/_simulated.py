@@ -1,5 +1,6 @@
-"""Invented stories whose true shares are known: posts in bins, by authors of all sizes, read by a
-model that errs, and a few labelled."""
+"""Invented stories whose true shares are known.
+
+Posts in bins, by authors of all sizes, read by a model that errs, and a few labelled."""
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta

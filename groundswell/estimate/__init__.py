@@ -1,10 +1,10 @@
 """Shares of posts with bands that hold: what a model said, corrected by posts that people read."""
 
-from groundswell.estimate.bands import Band, Estimate, bands
 from groundswell.estimate.confusion import Confusion, Rate
+from groundswell.estimate.correction import Band, Estimate, bands
 from groundswell.estimate.counts import Bin, Gold
 from groundswell.estimate.drift import Drift
-from groundswell.estimate.total import Total, total
+from groundswell.estimate.window import Total, total
 
 __all__ = [
     "Band",

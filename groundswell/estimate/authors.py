@@ -59,6 +59,19 @@ def alike(bins: Sequence[Bin], errors: Errors) -> Alike:
     return Alike(stance=stance, mistakes=mistakes)
 
 
+def true_variance(whole: Bin, share: float, errors: Errors) -> float:
+    """Variance of the share of posts that truly have the stance, if its rate is ``share``, by
+    which authors happened to write. One bin cannot tell likeness of stance from that of mistakes:
+    all that is seen is laid to stance, the more careful of the two."""
+    posts, squares = _sizes([whole])
+    found = whole.hits / whole.posts
+    alone, together = _expected(posts, squares)
+    seen = whole.scatter - float(alone[0]) * found * (1 - found)
+    stance = _cut(seen, float(together[0] * errors.tells[0] ** 2) * share * (1 - share))
+    pairs = float(squares[0] - posts[0]) / whole.posts**2
+    return share * (1 - share) * (1 / whole.posts + pairs * stance)
+
+
 def _expected(posts: Floats, squares: Floats) -> tuple[Floats, Floats]:
     """What the scatter is made of: so many times the variance of a post, and so many times the
     covariance of two posts of one author; less what is lost as the share is an estimate itself."""

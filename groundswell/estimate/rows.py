@@ -6,9 +6,9 @@ from datetime import datetime
 from typing import Any
 
 from groundswell.estimate import refusal
-from groundswell.estimate.bands import Estimate, bands
+from groundswell.estimate.correction import Estimate, bands
 from groundswell.estimate.counts import Bin, Gold
-from groundswell.estimate.total import Total, total
+from groundswell.estimate.window import Total, total
 
 Row = Mapping[str, Any]
 AGAINST = "against"

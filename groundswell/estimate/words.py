@@ -1,9 +1,9 @@
 """Sentences for what is drawn: a share with its band and with all that stands behind it."""
 
-from groundswell.estimate.bands import Band, Estimate
+from groundswell.estimate.correction import Band, Estimate
 from groundswell.estimate.counts import Bin
 from groundswell.estimate.figures import counted, of_model, percent
-from groundswell.estimate.total import Total
+from groundswell.estimate.window import Total
 
 
 def of_band(band: Band, bin_: Bin, labels: int, stance: str) -> str:

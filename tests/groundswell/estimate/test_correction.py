@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from groundswell.estimate import Bin, Gold, bands, refusal
-from groundswell.estimate.bands import Band, Estimate
+from groundswell.estimate.correction import Band, Estimate
 from tests.groundswell.estimate.stories import grouped, hour, labelled, single
 
 EVEN = [single(place, 1_000, 450) for place in range(12)]

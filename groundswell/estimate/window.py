@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from groundswell.estimate import refusal
+from groundswell.estimate.authors import true_variance
 from groundswell.estimate.confusion import fit
 from groundswell.estimate.counts import Bin, Gold, Z, naive_band
 from groundswell.estimate.labels import Labels, lay_out
@@ -66,21 +67,22 @@ def total(
 def powered(whole: Bin, labels: Labels) -> tuple[float, float]:
     """The prediction-powered share and its variance. With a model that answers yes or no, the
     best power (lambda of PPI++) is the share of truth among its yes less that among its no, and
-    the share is each of these times how often the model says so in all posts."""
+    the share is each of these times how often the model says so in all posts.
+
+    Its variance is that of the true share of these posts, by authors, and that of drawing the
+    labelled ones from them. Where each author wrote one post it is that of the library, which takes
+    labels for posts apart, and so would miss most of what authors do."""
     turned = replace(labels, truth=labels.predicted, predicted=labels.truth)
-    one = np.ones((len(labels.truth), 1))
-    true = fit(turned, one).at(np.ones((1, 1)))  # of what it says yes to, and of the rest
+    one, row = np.ones((len(labels.truth), 1)), np.ones((1, 1))
+    true = fit(turned, one).at(row)  # of what the model says yes to, and of the rest
     yes = whole.hits / whole.posts
-    share = yes * true.found[0] + (1 - yes) * true.falsely_found[0]
-    authors = whole.effective_authors
-    of_yes = whole.scatter / whole.posts**2 * authors / max(authors - 1, 1.0)
-    variance = (
-        true.tells[0] ** 2 * of_yes
-        + yes**2 * true.var_found[0]
+    share = float(yes * true.found[0] + (1 - yes) * true.falsely_found[0])
+    drawn = (
+        yes**2 * true.var_found[0]
         + (1 - yes) ** 2 * true.var_falsely[0]
         + 2 * yes * (1 - yes) * true.covariance[0]
     )
-    return float(share), float(variance)
+    return share, float(drawn) + true_variance(whole, share, fit(labels, one).at(row))
 
 
 def _uncorrected(whole: Bin, labels: int, refused: str | None) -> Total:
