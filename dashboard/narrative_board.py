@@ -81,7 +81,7 @@ def _side(board: Board, side: str) -> None:
 def _card(board: Board, one: narrative_words.Row, posts: pd.DataFrame) -> None:
     name, side = str(one["narrative"]), str(one["side"])
     with st.container(border=True):
-        st.markdown(f"{_ICON[side]} **{safe_text(board.titles[name])}**")
+        st.markdown(f"#### {_ICON[side]} {safe_text(board.titles[name])}")
         st.caption(f"{narrative_words.size(one)}. {narrative_words.growth(one)}.")
         own = board.series[board.series["narrative"] == name]
         st.code(narrative_words.line(own, board.grid), language=None)

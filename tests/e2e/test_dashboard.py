@@ -19,7 +19,7 @@ from tests.e2e.serving import Watched
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
-VIEWS = ("", "posts", "sources", "export")
+VIEWS = ("", "narratives", "posts", "sources", "export")
 NewPage = Callable[..., Page]
 
 
