@@ -14,6 +14,8 @@ from dashboard.charts import grid as grids
 from dashboard.charts.grid import Bucket, Grid
 from dashboard.comparison import Comparison
 from dashboard.reads import reading
+from dashboard.sides import Sides
+from dashboard.sides import read as read_sides
 from dashboard.unread import unread as find_unread
 from groundswell.scoring import keywords
 from groundswell.store import contrast, questions
@@ -133,6 +135,42 @@ def posts(
     """``limit`` posts after the first ``offset`` in ``order``, one row a post, every field."""
     with reading() as cursor:
         return questions.posts(cursor, filters, order, limit, offset)
+
+
+def sides(filters: Filters, target: str, grid: Grid, query: str, version: int) -> Sides:
+    """How the posts of ``filters`` stand towards ``target``; see ``dashboard.sides``. Labels that
+    came in since are counted, though no post did."""
+    with reading() as cursor:
+        mark = questions.gold_mark(cursor, filters.topic, target)
+    return _sides(filters, target, grid, query, version, mark)
+
+
+@_kept
+def _sides(
+    filters: Filters,
+    target: str,
+    grid: Grid,
+    query: str,
+    version: int,
+    mark: str,  # noqa: ARG001  # key
+) -> Sides:
+    with reading() as cursor:
+        table = volume(filters, grid, version)
+        return read_sides(cursor, filters, target, grid, table, query)
+
+
+@_kept
+def crowds(filters: Filters, target: str, version: int) -> pd.DataFrame:  # noqa: ARG001  # key
+    """The posts that speak of ``target``, counted in several ways; see ``questions.crowds``."""
+    with reading() as cursor:
+        return questions.crowds(cursor, filters, target)
+
+
+@_kept
+def readers(topic_slug: str, version: int) -> pd.DataFrame:  # noqa: ARG001  # key
+    """Which model gave how many posts their sentiment; see ``questions.scored_by``."""
+    with reading() as cursor:
+        return questions.scored_by(cursor, topic_slug)
 
 
 @_kept

@@ -50,7 +50,12 @@ def _look() -> Look:
         version = owner().topic_version(slug)
         facets = answers.facets(Filters(topic=slug), version)
         by_facet = facets.groupby("facet")["value"].agg(list)
-        filters = state.choose_filters(slug, by_facet.get("source", []), by_facet.get("lang", []))
+        filters = state.choose_filters(
+            slug,
+            by_facet.get("source", []),
+            by_facet.get("lang", []),
+            [target.name for target in topic.targets],
+        )
     return Look(topic=topic, filters=filters, version=version)
 
 

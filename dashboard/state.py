@@ -7,14 +7,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TypedDict
 from urllib.parse import quote, urlencode
 
 import streamlit as st
 
-from dashboard.palette import SENTIMENT_NAME
+from dashboard.palette import SENTIMENT_NAME, STANCE_NAME
 from dashboard.words import listed, moment, source_name
 from groundswell.errors import WrongUse
-from groundswell.store.filters import SENTIMENTS, Filters
+from groundswell.store.filters import SENTIMENTS, STANCES, Filters
 from groundswell.topic import Topic
 
 PAGE = "page"  # of the posts; every change of a filter begins at the first again
@@ -27,6 +28,8 @@ _NOTHING_CHOSEN: Mapping[str, object] = {
     "source": [],
     "lang": [],
     "sentiment": [],
+    "target": None,
+    "stance": [],
     "keyword": "",
 }
 
@@ -68,7 +71,9 @@ def choose_topic(slugs: Sequence[str], preferred: str) -> str:
     return chosen if chosen is not None and chosen in slugs else preferred
 
 
-def choose_filters(topic: str, sources: Sequence[str], langs: Sequence[str]) -> Filters:
+def choose_filters(
+    topic: str, sources: Sequence[str], langs: Sequence[str], targets: Sequence[str]
+) -> Filters:
     """The filters of the address, drawn as widgets. Raises ``WrongUse`` for an empty period.
 
     What a browser sends is checked again here: the widgets' own limits live in the browser.
@@ -82,6 +87,7 @@ def choose_filters(topic: str, sources: Sequence[str], langs: Sequence[str]) -> 
         sources=_several("Sources", "source", sources),
         langs=_several("Languages (detected)", "lang", langs),
         sentiments=_several("Sentiment", "sentiment", SENTIMENTS),
+        **_side(targets),
         keyword=_words(),
     )
     if since and until and since >= until:
@@ -112,6 +118,8 @@ def chosen(filters: Filters) -> list[str]:
         said.append(f"in {listed(filters.langs)}")
     if filters.sentiments:
         said.append(f"read as {listed([SENTIMENT_NAME[s].lower() for s in filters.sentiments])}")
+    if filters.target:
+        said.append(_position(filters))
     if filters.keyword:
         said.append(f"with “{filters.keyword}”")
     return said
@@ -124,6 +132,8 @@ def loosened(filters: Filters) -> list[tuple[str, Filters]]:
         ("sources", bool(filters.sources), replace(filters, sources=())),
         ("languages", bool(filters.langs), replace(filters, langs=())),
         ("sentiment", bool(filters.sentiments), replace(filters, sentiments=())),
+        ("target", bool(filters.target), replace(filters, target=None, stances=())),
+        ("stance", bool(filters.stances), replace(filters, stances=())),
         ("words", bool(filters.keyword), replace(filters, keyword=None)),
     ]
     return [(name, left) for name, in_force, left in without if in_force]
@@ -140,6 +150,9 @@ def address(filters: Filters, **more: str) -> str:
     pairs += [("source", source) for source in filters.sources]
     pairs += [("lang", lang) for lang in filters.langs]
     pairs += [("sentiment", sentiment) for sentiment in filters.sentiments]
+    if filters.target:
+        pairs.append(("target", filters.target))
+    pairs += [("stance", stance) for stance in filters.stances]
     if filters.keyword:
         pairs.append(("keyword", filters.keyword))
     return f"posts?{urlencode([*pairs, *more.items()], quote_via=quote, safe='')}"
@@ -165,11 +178,48 @@ def _time(label: str, key: str) -> datetime | None:
     return chosen_time.replace(tzinfo=UTC) if isinstance(chosen_time, datetime) else None
 
 
-def _several(label: str, key: str, options: Sequence[str]) -> tuple[str, ...]:
+def _several(
+    label: str, key: str, options: Sequence[str], *, disabled: bool = False
+) -> tuple[str, ...]:
     picked = st.multiselect(
-        label, options, key=key, bind="query-params", on_change=_first_page, placeholder="All"
+        label,
+        options,
+        key=key,
+        bind="query-params",
+        on_change=_first_page,
+        placeholder="All",
+        disabled=disabled,
     )
     return tuple(value for value in options if value in picked)
+
+
+class _Side(TypedDict):
+    target: str | None
+    stances: tuple[str, ...]
+
+
+def _side(targets: Sequence[str]) -> _Side:
+    """Of whom posts speak and how they stand; a stance counts only towards somebody."""
+    target: str | None = st.selectbox(
+        "Speaks of",
+        targets,
+        index=None,
+        key="target",
+        bind="query-params",
+        placeholder="Anybody",
+        on_change=_first_page,
+    )
+    target = target if target in targets else None
+    stances = _several("Stance", "stance", STANCES, disabled=target is None)
+    return _Side(target=target, stances=stances if target else ())
+
+
+def _position(filters: Filters) -> str:
+    """The filter on a target in words: ``that speak of OpenAI``, ``read as against OpenAI``."""
+    if not filters.stances:
+        return f"that speak of {filters.target}"
+    sides = listed([STANCE_NAME[stance].lower() for stance in filters.stances])
+    return f"read as {sides}, towards {filters.target}"
 
 
 def _words() -> str | None:

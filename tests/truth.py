@@ -44,6 +44,16 @@ def label_with_truth(
     """Draws ``size`` posts of a home that holds the sample, read towards ``target`` by whatever
     model, gives each its true stance as the label of one labeller, and returns the gold rows."""
     true = truths(target)
+    return label_as(
+        home, target, size, query=query, topic=topic, truth=lambda source, uri: true[source, uri]
+    )
+
+
+def label_as(
+    home: Home, target: str, size: int, *, query: str, topic: str, truth: Callable[[str, str], str]
+) -> pd.DataFrame:
+    """Draws ``size`` posts and gives each the label that ``truth`` says of its source and uri;
+    the gold rows."""
 
     def work(con: Cursor) -> pd.DataFrame:
         draws.draw(con, topic, target, query=query, size=size, now=NOW)
@@ -59,7 +69,7 @@ def label_with_truth(
                 uri=uri,
                 target=target,
                 labeller="truth",
-                label=true[source, uri],
+                label=truth(source, uri),
                 labelled_at=NOW,
             )
             for line, (source, uri) in enumerate(drawn)

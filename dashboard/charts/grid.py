@@ -57,6 +57,13 @@ def grid_for(first: datetime, last: datetime) -> Grid:
     return Grid(bucket=bucket, start=max(start, earliest), end=end, clipped=start < earliest)
 
 
+def widened(grid: Grid, bucket: Bucket) -> Grid:
+    """The same time in wider buckets, whole ones."""
+    step = _STEP[bucket]
+    end = -(-(grid.end - _MONDAY) // step) * step + _MONDAY
+    return Grid(bucket=bucket, start=_floor(grid.start, step), end=end, clipped=grid.clipped)
+
+
 def volume(
     counts: pd.DataFrame, gaps: pd.DataFrame, grid: Grid, sources: Sequence[str]
 ) -> pd.DataFrame:
@@ -96,12 +103,13 @@ def sentiment(
 def stance(counts: pd.DataFrame, volume: pd.DataFrame, grid: Grid) -> pd.DataFrame:
     """One row a bucket: all columns of ``counts``, the answer of ``stance_series``, and ``read``.
     Counts are 0 where nobody spoke of the target, missing where no source could be read, which
-    ``volume``, the table of the same grid, knows."""
-    known = volume.dropna(subset="posts")["bucket_start"].unique()
+    ``volume``, a table of the same or narrower buckets, knows."""
+    begins = volume["bucket_start"].map(lambda start: _floor(start, grid.step))
+    known = begins[volume["posts"].notna()].unique()
     table = counts.set_index("bucket_start").reindex(grid.starts(), fill_value=0)
     table = table.astype("Int64")
     table.loc[~table.index.isin(known)] = pd.NA
-    read = volume.groupby("bucket_start")["read"].agg(_together)
+    read = volume.groupby(begins)["read"].agg(_together)
     table["read"] = read.reindex(table.index, fill_value="no")
     return table.rename_axis("bucket_start").reset_index()
 

@@ -4,7 +4,18 @@ import time
 
 import streamlit as st
 
-from dashboard import answers, findings, masthead, panel, panels, post_card, state, tiles
+from dashboard import (
+    answers,
+    findings,
+    masthead,
+    panel,
+    panels,
+    post_card,
+    side_panel,
+    state,
+    tiles,
+    words,
+)
 from dashboard.charts.grid import grid_for
 from dashboard.state import Look
 
@@ -33,6 +44,7 @@ def page(look: Look) -> None:
     _let_the_browser_paint(first_visit, TILES_S)
     _volume(story)
     _let_the_browser_paint(first_visit, CHART_S)
+    _stance(story)
     _sentiment(story)
     _keywords(story)
     _loudest(look)
@@ -50,6 +62,22 @@ def _volume(story: panels.Story) -> None:
     with masthead.told():
         panel.draw(panels.volume(story))
         panels.list_events(story)
+
+
+@st.fragment
+def _stance(story: panels.Story) -> None:
+    """A fragment: choosing another target must not draw the other charts again."""
+    with masthead.told():
+        target = side_panel.choose(story)
+        if target is None:
+            return
+        sides = side_panel.answer(story, target)
+        if not sides.whole.posts:
+            st.subheader(f"No post here speaks of {words.safe_text(target)}", anchor=False)
+            return
+        panel.draw(side_panel.panel(story, sides))
+        side_panel.links(story, sides)
+        side_panel.crowds(story, sides)
 
 
 @st.fragment

@@ -1,5 +1,6 @@
 """What can be asked of the database: one function a question, each a named SQL file."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from math import sqrt
@@ -106,6 +107,12 @@ def facets(cur: DuckDBPyConnection, f: Filters) -> pd.DataFrame:
 def count(cur: DuckDBPyConnection, f: Filters) -> int:
     """Posts in the selection."""
     return int(_row(cur, *Selection(cur, f).of_cells("count"))["posts"])
+
+
+def passing(cur: DuckDBPyConnection, f: Filters, post_nos: Sequence[int]) -> set[int]:
+    """Those of ``post_nos`` that are in the selection."""
+    asked = Selection(cur, f).of_posts("passing", post_nos=list(post_nos))
+    return {int(post_no) for (post_no,) in cur.execute(*asked).fetchall()}
 
 
 def posts(

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from dashboard import state
-from groundswell.store.filters import SENTIMENTS, Filters
+from groundswell.store.filters import SENTIMENTS, STANCES, Filters
 from groundswell.store.owner import Owner
 from groundswell.topic import load
 from tests.dashboard import stories
@@ -32,6 +32,8 @@ def filters(**changes: object) -> Filters:
         sources=st.sets(st.sampled_from(["bluesky", "hackernews", "rss"])).map(tuple),
         langs=st.sets(st.sampled_from(["en", "de", "und"])).map(tuple),
         sentiments=st.sets(st.sampled_from(SENTIMENTS)).map(tuple),
+        target=st.just("OpenAI"),
+        stances=st.sets(st.sampled_from(STANCES)).map(tuple),
         keyword=st.none() | WORDS,
     )
 )
@@ -49,6 +51,8 @@ def test_an_address_holds_every_filter(chosen: Filters) -> None:
         "source": list(chosen.sources),
         "lang": list(chosen.langs),
         "sentiment": list(chosen.sentiments),
+        "target": ["OpenAI"],
+        "stance": list(chosen.stances),
         "keyword": [chosen.keyword] if chosen.keyword else [],
     }
     assert said == {name: values for name, values in expected.items() if values}

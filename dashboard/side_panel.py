@@ -1,0 +1,115 @@
+"""The overview's cards on one target: which side posts take, and how other counts shift that."""
+
+from dataclasses import replace
+from datetime import datetime
+
+import streamlit as st
+
+from dashboard import answers, side_findings, state
+from dashboard.charts.stance import stance as figure
+from dashboard.panel import Panel
+from dashboard.panels import Story
+from dashboard.sides import Sides
+from dashboard.words import many, safe_text
+from groundswell.estimate import words as estimate_words
+from groundswell.store.filters import Filters
+
+_SHOWN = ["bucket_start", "posts", "authors", "against", "none", "favor", "not_scored", "share"]
+_BAND = ["low", "high", "why_no_band"]
+
+
+def choose(story: Story) -> str | None:
+    """The target the cards are about: that of the filters, else chosen here, the topic's first
+    unless said otherwise. None for a topic without targets."""
+    names = [target.name for target in story.look.topic.targets]
+    if story.look.filters.target in names:
+        return story.look.filters.target
+    if len(names) < 2:
+        return names[0] if names else None
+    chosen: str | None = st.segmented_control(
+        "Stance towards", names, default=names[0], key="about", required=True
+    )
+    return chosen if chosen in names else names[0]
+
+
+def answer(story: Story, target: str) -> Sides:
+    """What the cards show."""
+    look = story.look
+    return answers.sides(look.filters, target, story.grid, look.topic.query.id, look.version)
+
+
+def panel(story: Story, sides: Sides) -> Panel:
+    """Counts of each side and the share against, over time."""
+    stance = f"against {sides.target}"
+    whole = replace(sides.whole, authors=sides.accounts)  # as counted everywhere on the page
+    finding = safe_text(estimate_words.of_total(sides.total, whole, stance))
+    unread = answers.unread(story.look.filters, sides.grid, story.look.version)
+    return Panel(
+        key="stance",
+        finding=finding,
+        method=" ".join(
+            safe_text(said)
+            for said in (
+                side_findings.method(sides),
+                estimate_words.of_estimate(sides.estimate, stance),
+            )
+        ),
+        alt=f"Posts per {sides.grid.bucket} by stance, and the share against. {finding}.",
+        table=sides.table[[*_SHOWN, *_BAND]],
+        figure=lambda: figure(sides.table, unread, sides.grid, story.events),
+        csv_name=state.file_name(story.look, "stance"),
+        coverage=story.coverage,
+        links=lambda: [
+            state.address(_within(story, sides, start)) for start in sides.table["bucket_start"]
+        ],
+    )
+
+
+def crowds(story: Story, sides: Sides) -> None:
+    """How the share against moves when posts are counted otherwise; nothing where none speaks."""
+    table = answers.crowds(_of_all(story.look.filters), sides.target, story.look.version)
+    shifts = side_findings.shifts(table)
+    if not shifts:
+        return
+    st.markdown("**Counted otherwise**")
+    grid = st.grid(len(shifts), min_column_width=200, border=True)
+    for shift in shifts:
+        with grid.cell():
+            st.metric(
+                shift.label, shift.value, delta=shift.delta, delta_color="off", delta_arrow="off"
+            )
+            st.caption(shift.note)
+    st.caption(side_findings.METHOD_OF_CROWDS)
+
+
+def links(story: Story, sides: Sides) -> None:
+    """Ways to the posts of each side."""
+    row = sides.table[["against", "favor", "none", "not_scored"]].sum()
+    with st.container(horizontal=True):
+        for name, said in side_findings.LINKS.items():
+            posts = int(row[name])
+            if posts:
+                st.link_button(
+                    f"{many(posts, 'post')} {said}",
+                    state.address(
+                        replace(_of_all(story.look.filters), target=sides.target, stances=(name,))
+                    ),
+                    type="tertiary",
+                    icon=":material/arrow_forward:",
+                    icon_position="right",
+                )
+
+
+def _of_all(filters: Filters) -> Filters:
+    return replace(filters, target=None, stances=(), sentiments=())
+
+
+def _within(story: Story, sides: Sides, start: datetime) -> Filters:
+    filters = story.look.filters
+    end = start + sides.grid.step
+    return replace(
+        _of_all(filters),
+        target=sides.target,
+        since=max(start, filters.since) if filters.since else start,
+        until=min(end, filters.until) if filters.until else end,
+    )

@@ -1,0 +1,124 @@
+"""How posts stand towards one target: counts over time and shares with bands, as one answer."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import pandas as pd
+
+from dashboard.charts import grid as grids
+from dashboard.charts.grid import Bucket, Grid
+from dashboard.words import LOW_N
+from groundswell.estimate import Band, Bin, Estimate, Total
+from groundswell.estimate.rows import bin_of, estimate, whole
+from groundswell.store import questions
+from groundswell.store.filters import Filters
+from groundswell.store.reading import Cursor
+
+_WIDER: dict[Bucket, Bucket | None] = {"hour": "day", "day": "week", "week": None}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sides:
+    """Towards ``target``, in ``grid``: ``table`` has a row per bucket, the counts of
+    ``charts.grid.stance`` with ``share`` against, ``low`` and ``high`` (0…1, missing where there is
+    none) and ``why_no_band``; ``estimate`` is of all buckets of the topic, ``total`` and ``whole``
+    of the posts shown, and ``accounts`` how many known accounts wrote those."""
+
+    target: str
+    grid: Grid
+    table: pd.DataFrame
+    estimate: Estimate
+    total: Total
+    whole: Bin
+    accounts: int
+
+
+def read(
+    cursor: Cursor, filters: Filters, target: str, grid: Grid, volume: pd.DataFrame, query: str
+) -> Sides:
+    """Sides of the posts of ``filters`` whatever their stance or sentiment, since shares are of all
+    that speak of the target. ``volume`` is the table of ``grid``, ``query`` the id of the topic's
+    query."""
+    of_all = replace(filters, target=None, stances=(), sentiments=())
+    always = replace(of_all, since=None, until=None)
+    gold = _gold(cursor, always, target)
+    grid, found = _wide_enough(cursor, always, target, grid, gold, query)
+    totals = _rows(questions.stance_totals(cursor, of_all, target))[0]
+    shown = _gold(cursor, of_all, target) if of_all != always else gold
+    series = questions.stance_series(cursor, of_all, grid.bucket, target)
+    return Sides(
+        target=target,
+        grid=grid,
+        table=_table(series, found, volume, grid),
+        estimate=found,
+        total=whole(totals, grid.start, shown, target=target, query=query),
+        whole=bin_of({**totals, "bucket_start": grid.start}),
+        accounts=questions.totals(cursor, replace(of_all, target=target)).authors,
+    )
+
+
+def _wide_enough(
+    cursor: Cursor,
+    filters: Filters,
+    target: str,
+    grid: Grid,
+    gold: Sequence[dict[str, Any]],
+    query: str,
+) -> tuple[Grid, Estimate]:
+    """The estimate in the buckets of ``grid``, or in the first wider ones of which at least half
+    have a band; in the narrowest where none has."""
+    tried = []
+    bucket: Bucket | None = grid.bucket
+    while bucket:
+        series = _rows(questions.stance_series(cursor, filters, bucket, target))
+        found = estimate(series, gold, target=target, query=query)
+        tried.append((grids.widened(grid, bucket), found))
+        if _has_bands(series, found):
+            return tried[-1]
+        bucket = None if found.refused else _WIDER[bucket]
+    return tried[0]
+
+
+def _has_bands(series: Sequence[dict[str, Any]], found: Estimate) -> bool:
+    drawn = [
+        band.low is not None
+        for row, band in zip(series, found.bands, strict=True)
+        if row["posts"] >= LOW_N
+    ]
+    return sum(drawn) * 2 >= len(drawn) > 0
+
+
+def _gold(cursor: Cursor, filters: Filters, target: str) -> list[dict[str, Any]]:
+    """The labels of posts that pass ``filters``: of a part of the topic only labels of that part
+    say how good the model is there."""
+    gold = questions.gold(cursor, filters.topic, target)
+    if filters != Filters(topic=filters.topic):
+        inside = questions.passing(cursor, filters, gold["post_no"].tolist())
+        gold = gold[gold["post_no"].isin(inside)]
+    return _rows(gold)
+
+
+def _table(series: pd.DataFrame, found: Estimate, volume: pd.DataFrame, grid: Grid) -> pd.DataFrame:
+    """Where a share could be corrected but has no band, it is left out: by itself it may be far
+    off, which is why there is none."""
+    bands = found.bands
+    columns = {
+        "bucket_start": [band.start for band in bands],
+        "share": [band.share if _may_be_drawn(band) else None for band in bands],
+        "low": [band.low for band in bands],
+        "high": [band.high for band in bands],
+        "why_no_band": [band.refused for band in bands],
+    }
+    shares = pd.DataFrame(columns).astype(
+        {"bucket_start": "datetime64[us, UTC]", "share": float, "low": float, "high": float}
+    )
+    return grids.stance(series, volume, grid).merge(shares, on="bucket_start", how="left")
+
+
+def _may_be_drawn(band: Band) -> bool:
+    return band.low is not None or not band.corrected
+
+
+def _rows(table: pd.DataFrame) -> list[dict[str, Any]]:
+    return [{str(name): value for name, value in row.items()} for row in table.to_dict("records")]
