@@ -35,6 +35,15 @@ def reset_wait_s(headers: Mapping[str, str], now: datetime) -> float | None:
     return None
 
 
+def odd_reset_s(headers: Mapping[str, str], now: datetime) -> float | None:
+    """Seconds until the quota is whole again by ``x-rate-limit-reset``, when that cannot be: X's
+    windows last 15 minutes, so a moment outside of them tells of a wrong clock. None: it can be,
+    or is not said."""
+    wait = _seconds_until(headers.get("x-rate-limit-reset"), now, epoch=True)
+    slack_s = BELIEVED_RESET_S[0]
+    return None if wait is None or -slack_s <= wait <= BELIEVED_RESET_S[1] + slack_s else wait
+
+
 def clock_ahead_s(headers: Mapping[str, str], now: datetime) -> float | None:
     """Seconds by which ``now`` runs ahead of the site's ``Date``, a cache's ``Age`` taken off.
 

@@ -15,10 +15,11 @@ from httpx_secure import SSRFProtectionError, httpx_ssrf_protection
 from collectors._body import ENCODINGS, read_capped
 from collectors._hosts import is_public, spelled_address
 from collectors._redact import Discreet, redact
-from collectors._waits import reset_wait_s, retry_after_s
+from collectors._waits import odd_reset_s, reset_wait_s, retry_after_s
 from collectors._wire_json import read_json
 from groundswell.errors import BadAnswer, Closed, RefusedAddress
 from groundswell.settings import Settings
+from groundswell.tally import note_odd_reset
 
 ERROR_CAP_BYTES = 64 * 1024
 MOST_REDIRECTS = 5
@@ -111,6 +112,8 @@ class Wire:
         self, request: httpx.Request, cap_bytes: int, accept: Collection[int], now: datetime
     ) -> Answer:
         response, moved_to = await self._follow(request)
+        if (wait_s := odd_reset_s(response.headers, now)) is not None:
+            note_odd_reset(response.url.host, wait_s)
         try:
             if response.status_code not in accept:
                 await self._refuse_status(response, now)

@@ -22,8 +22,10 @@ from groundswell.store import copies, drafts, export, questions, status, stored
 from groundswell.store.filters import Filters
 from groundswell.store.owner import Owner
 from groundswell.store.reading import Cursor
+from groundswell.text import clean_text
 from groundswell.topic import is_slug
 
+ECHO_CAP_CHARS = 40  # of what was asked and makes no sense
 READ_LIMIT_S = 5.0
 EXPORT_LIMIT_S = 300.0
 PIECE_BYTES = 256 * 1024
@@ -177,7 +179,8 @@ def _time(text: str | None) -> datetime | None:
     try:
         at = datetime.fromisoformat(text)
     except ValueError:
-        raise WrongUse(f"“{text}” is not a time such as 2025-01-29T14:00:00+00:00.") from None
+        shown = clean_text(text[:ECHO_CAP_CHARS])[0]
+        raise WrongUse(f"“{shown}” is not a time such as 2025-01-29T14:00:00+00:00.") from None
     return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
 
 

@@ -26,7 +26,8 @@ def board(owner: Owner) -> Board:
 
 def missing(board: Board, topic: str) -> list[Record]:
     """Second looks that the terms of sources ask for and nobody has scheduled for ``topic``:
-    ``source, every_s, recheck_every_s, paid``. Empty while this process does not know, or runs none."""
+    ``source, every_s, recheck_every_s, paid``. Empty while this process does not know, or runs
+    none."""
     running = keeper()
     known = running.paces.known() if running is not None else {}
     return paces.missing(known, board["jobs"], topic)

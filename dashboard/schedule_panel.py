@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import masthead, schedule_desk, words
+from dashboard import masthead, schedule_desk, stream_line, words
 from dashboard import schedule_table as tables
 from dashboard.state import Look
 from groundswell.errors import WrongUse
@@ -51,6 +51,7 @@ def _standing(topic: str) -> None:
         st.header(words.safe_text(tables.finding(jobs)), anchor=False)
         for trouble in board["troubles"]:
             st.warning(words.safe_text(trouble), icon=":material/warning:")
+        stream_line.draw(topic)
         _propose(board, topic)
         if not jobs:
             st.caption("Posts come in only when somebody collects them by hand.")

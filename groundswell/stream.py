@@ -14,7 +14,6 @@ import uuid
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import aclosing
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -26,9 +25,9 @@ from groundswell.run import Clock, Reader, search_terms, utc_now
 from groundswell.scoring.score import Reading
 from groundswell.source import Slice, Streamed
 from groundswell.spool import Batch, Covered, Match, ScoredPost, Spool, read_envelope
+from groundswell.stream_beat import HEARTBEAT
 from groundswell.topic import Topic
 
-HEARTBEAT = "stream.json"
 QUIET_S = 60.0  # a topic that nobody speaks of notes its place so often
 UPKEEP_S = 60.0
 
@@ -237,12 +236,3 @@ def places(
         known_there = found.get(topic)
         found[topic] = max(known_there, cursor, key=source.place) if known_there else cursor
     return found
-
-
-def last_beat(home: Path) -> dict[str, Any] | None:
-    """What the stream last said of itself, with ``written_at`` as UTC; None if it never ran."""
-    try:
-        said: dict[str, Any] = json.loads((home / HEARTBEAT).read_text(encoding="utf-8"))
-        return said | {"written_at": datetime.fromisoformat(said["written_at"])}
-    except (FileNotFoundError, ValueError, KeyError, TypeError):
-        return None

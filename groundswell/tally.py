@@ -10,11 +10,13 @@ CLOCK_OFF_S = 60.0  # less may be the way of an answer, or a site's own clock
 class Tally:
     """``requests`` made so far, every try counted. ``clock_ahead_s`` is how far this machine's
     clock ran ahead of the site that agreed with it best (below 0: behind), None before one told its
-    time: what caches and wrong sites say is then no matter, unless all say it."""
+    time: what caches and wrong sites say is then no matter, unless all say it. ``odd_resets`` are
+    hosts whose rate-limit headers named a moment that cannot be: one of two clocks is wrong."""
 
     def __init__(self) -> None:
         self.requests = 0
         self.clock_ahead_s: float | None = None
+        self.odd_resets: dict[str, float] = {}  # by host, the seconds that it asked to wait
 
     @property
     def ahead_s(self) -> float:
@@ -65,3 +67,10 @@ def note_clock(ahead_s: float) -> None:
     known = tally.clock_ahead_s
     if known is None or abs(ahead_s) < abs(known):
         tally.clock_ahead_s = ahead_s
+
+
+def note_odd_reset(host: str, wait_s: float) -> None:
+    """That ``host`` said its quota is whole again after ``wait_s``, which was not believed."""
+    tally = _RUNNING.get()
+    if tally is not None:
+        tally.odd_resets[host] = wait_s

@@ -209,8 +209,9 @@ def find(home: Path, slug: str) -> Topic:
         meant = closest(slug, known)
         hint = f" Did you mean {meant}?" if meant else ""
         listed = ", ".join(known) or "none"
+        shown = clean_text(slug)[0][:LINE_CAP_CHARS]
         raise TopicError(
-            f"There is no topic “{slug}”.{hint} Known: {listed}. "
+            f"There is no topic “{shown}”.{hint} Known: {listed}. "
             f"A new one is a file in {home / 'topics'}."
         )
     return load(known[slug])

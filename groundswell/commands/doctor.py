@@ -137,7 +137,21 @@ def _disk(settings: Settings) -> Finding:
 
 def _clock(tally: Tally) -> list[Finding]:
     """A clock that is off, as the sites told; no finding when it is well."""
-    return [Finding(what="clock", state="wrong", message=tally.warning)] if tally.warning else []
+    if tally.warning:
+        return [Finding(what="clock", state="wrong", message=tally.warning)]
+    return [
+        Finding(what="clock", state="in doubt", message=_reset_that_cannot_be(host, wait_s))
+        for host, wait_s in tally.odd_resets.items()
+    ]
+
+
+def _reset_that_cannot_be(host: str, wait_s: float) -> str:
+    when = "to come" if wait_s > 0 else "past"
+    return (
+        f"{host} says that its quota is whole again at a time {abs(wait_s) / 60:,.0f} minutes "
+        f"{when}, where 15 are the most. That is not believed; look whether this machine's clock "
+        "and its time zone are right."
+    )
 
 
 def _spool(settings: Settings) -> Finding | None:

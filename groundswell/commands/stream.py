@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import signal
+import sys
 from collections.abc import Callable, Mapping, Sequence
 
 import click
@@ -12,7 +13,7 @@ from groundswell import home
 from groundswell.commands.options import home_option, say
 from groundswell.commands.reading import reader
 from groundswell.disk import nearly_full
-from groundswell.errors import GroundswellError, NearlyFull, WrongUse
+from groundswell.errors import GroundswellError, NearlyFull, TopicError, WrongUse
 from groundswell.locks import job_lock
 from groundswell.run import utc_now
 from groundswell.settings import Settings
@@ -23,6 +24,7 @@ from groundswell.topic import Topic, find
 from groundswell.topic import topics as known_topics
 
 SOURCE = "jetstream"
+IN_PART = 3  # as when some of several sources fail
 LOOK_S = 30.0  # between looks for room
 
 
@@ -36,9 +38,11 @@ def stream(topics: tuple[str, ...], settings: Settings) -> None:
     One connection serves all. A topic goes on where it was; a new one begins now. Deletions are
     obeyed as they come. SIGTERM or Ctrl-C writes the last batch.
 
+    A topic file that cannot be read is said and left out, unless it was named; then it ends with 3.
+
     Example: groundswell stream openai-deepseek
     """
-    chosen = _chosen(settings, topics)
+    chosen, broken = _chosen(settings, topics)
     source: Streamed = SOURCES[SOURCE](settings)
     spool = Spool(settings.home, limit_bytes=settings.spool_limit_bytes)
     with contextlib.ExitStack() as held:
@@ -56,12 +60,24 @@ def stream(topics: tuple[str, ...], settings: Settings) -> None:
         asyncio.run(_until_stopped(begin, settings))
         home.absorb(settings)
     say("Stopped; what was read is kept, and the next run goes on from there.")
+    if broken:
+        say(f"Not followed, since their files cannot be read: {', '.join(broken)}.")
+        sys.exit(IN_PART)
 
 
-def _chosen(settings: Settings, asked: Sequence[str]) -> list[Topic]:
-    """The topics to follow, by slug. One whose period is over has nothing to wait for."""
+def _chosen(settings: Settings, asked: Sequence[str]) -> tuple[list[Topic], list[str]]:
+    """The topics to follow, by slug, and names of those whose files cannot be read. One whose
+    period is over has nothing to wait for. Raises ``TopicError`` for one that was ``asked`` for."""
     slugs = asked or sorted(known_topics(settings.home))
-    found = [find(settings.home, slug) for slug in dict.fromkeys(slugs)]
+    found, broken = [], []
+    for slug in dict.fromkeys(slugs):
+        try:
+            found.append(find(settings.home, slug))
+        except TopicError as error:
+            if asked:
+                raise
+            say(f"{slug} is NOT followed: {error}")
+            broken.append(slug)
     wanted = [topic for topic in found if asked or SOURCE in topic.sources]
     running = [topic for topic in wanted if topic.until is None or topic.until > utc_now()]
     for topic in wanted:
@@ -72,7 +88,7 @@ def _chosen(settings: Settings, asked: Sequence[str]) -> list[Topic]:
             "No topic to follow. Add [sources.jetstream] to a topic whose period is not over, or "
             "name one: groundswell stream TOPIC."
         )
-    return running
+    return running, broken
 
 
 def _stored(

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from collectors._waits import backoff_s, is_spent, reset_wait_s, retry_after_s
+from collectors._waits import backoff_s, is_spent, odd_reset_s, reset_wait_s, retry_after_s
 
 NOW = datetime(2025, 2, 1, 12, 0, tzinfo=UTC)
 IN_TWO_MINUTES = NOW + timedelta(seconds=120)
@@ -51,6 +51,17 @@ def test_reset_header_is_epoch_or_seconds_left_or_iso_time(prefix: str, value: s
 def test_reset_header_outside_10_to_900_s_is_a_wrong_clock(seconds: int) -> None:
     epoch = f"{NOW.timestamp() + seconds:.0f}"
     assert reset_wait_s({"x-ratelimit-reset": epoch}, NOW) is None
+
+
+@pytest.mark.parametrize(
+    ("seconds", "odd"), [(-3600, True), (-5, False), (5, False), (900, False), (7200, True)]
+)
+def test_a_reset_outside_of_a_quarter_of_an_hour_is_odd(seconds: int, odd: bool) -> None:
+    """T-X-4"""
+    headers = {"x-rate-limit-reset": f"{NOW.timestamp() + seconds:.0f}"}
+    assert odd_reset_s(headers, NOW) == (pytest.approx(seconds, abs=1) if odd else None)
+    assert odd_reset_s({"x-ratelimit-reset": "86400"}, NOW) is None  # others have longer windows
+    assert odd_reset_s({"x-rate-limit-reset": "soon"}, NOW) is None
 
 
 def test_remaining_may_be_a_float_string() -> None:

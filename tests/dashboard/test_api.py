@@ -139,6 +139,16 @@ async def test_what_does_not_exist_is_refused_in_a_sentence(
     assert "Traceback" not in answer.text
 
 
+async def test_of_what_makes_no_sense_only_a_beginning_is_said_again(
+    client: httpx.AsyncClient,
+) -> None:
+    asked = {"since": "\u202eyesterday" + "x" * 9_000}
+    answer = await client.get(f"/api/{stories.SLUG}/posts.csv", params=asked)
+    assert answer.status_code == 400
+    assert "“yesterday" in answer.json()["error"]
+    assert len(answer.text) < 300
+
+
 @pytest.mark.parametrize(
     ("error", "code"),
     [(ShuttingDown("stopping"), 503), (QueryTimeout("slow"), 504), (StoreError("broken"), 500)],

@@ -24,7 +24,8 @@ from groundswell.source import Slice
 from groundswell.spool import Batch, Spool, read_envelope
 from groundswell.store import questions
 from groundswell.store.owner import open_briefly
-from groundswell.stream import Following, last_beat, places
+from groundswell.stream import Following, places
+from groundswell.stream_beat import HEARTBEAT, last_beat
 from groundswell.topic import Topic
 
 T0 = datetime(2025, 1, 29, 12, tzinfo=UTC)
@@ -308,7 +309,7 @@ async def test_it_leaves_word_of_how_it_goes(tmp_path: Path) -> None:
         ["one"],
     )
     assert datetime.now(UTC) - said["written_at"] < timedelta(minutes=1)
-    (tmp_path / streaming.HEARTBEAT).write_text("{cut")
+    (tmp_path / HEARTBEAT).write_text("{cut")
     assert last_beat(tmp_path) is None
 
 
@@ -359,6 +360,6 @@ def test_jet_12_replayed_three_times_in_any_order_it_is_the_same_table(order: li
 def test_the_heartbeat_is_one_object_of_json(tmp_path: Path) -> None:
     following = Following(Told([]), [topic("one")], {}, Spool(tmp_path), read, home=tmp_path)
     following.take(told(5))
-    said = json.loads((tmp_path / streaming.HEARTBEAT).read_text())
+    said = json.loads((tmp_path / HEARTBEAT).read_text())
     assert said["last_event_at"] == (T0 + 5 * SECOND).isoformat()
     assert said["host"] == "host.example"

@@ -293,6 +293,13 @@ def test_no_slugs(name: str, tmp_path: Path) -> None:
         find(tmp_path, name)
 
 
+def test_a_name_that_is_no_text_is_refused_in_text(tmp_path: Path) -> None:
+    with pytest.raises(TopicError) as caught:
+        find(tmp_path, "a\udcffb" + "x" * 9_000)
+    assert "no topic “a\ufffdbx" in str(caught.value)
+    assert len(str(caught.value)) < 600
+
+
 def test_a_file_with_a_bad_name_is_refused_and_left_out(
     tmp_path: Path, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -23,7 +23,7 @@ import pytest
 
 from groundswell.settings import Settings
 from groundswell.store.rewrite import rewrite
-from groundswell.stream import last_beat
+from groundswell.stream_beat import last_beat
 from tests.groundswell.store.traces import traces
 from tests.network.conftest import BULK, Network, Writer
 from tests.network.test_bluesky_network import NewAccount, expected

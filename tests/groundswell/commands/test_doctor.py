@@ -104,3 +104,18 @@ def test_a_clock_a_few_minutes_off_is_told_beside_a_source_that_works(tmp_path: 
     assert told["hackernews"]["state"] == "works now"
     assert "4 minutes ahead" in told["clock"]["message"]
     assert result.exit_code == 3
+
+
+def test_a_reset_that_cannot_be_puts_the_clock_in_doubt(tmp_path: Path) -> None:
+    """T-X-4"""
+    late = f"{datetime.now(UTC).timestamp() + 7200:.0f}"
+    reply = Reply(
+        body=b'{"hits": [], "nbHits": 7, "nbPages": 1}', headers={"x-rate-limit-reset": late}
+    )
+    with Web(lambda _: reply) as web:
+        result = doctor(tmp_path, "--source", "hackernews", "--json", hackernews_url=web.url)
+    told = found(result)
+    assert told["hackernews"]["state"] == "works now"
+    assert told["clock"]["state"] == "in doubt"
+    assert "minutes to come" in told["clock"]["message"]
+    assert result.exit_code == 3

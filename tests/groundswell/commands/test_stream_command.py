@@ -15,7 +15,7 @@ from click.testing import CliRunner
 
 from groundswell.cli import main
 from groundswell.locks import job_lock
-from groundswell.stream import last_beat
+from groundswell.stream_beat import last_beat
 from tests.collectors.sites.jetstream import FakeJetstream
 
 TOPIC = 'title = "A story"\nquery = "openai"\n[sources.jetstream]\n'
@@ -56,20 +56,23 @@ def wait_for(site: FakeJetstream, connections: int) -> None:
         time.sleep(0.05)
 
 
-def stopped_after(env: dict[str, str], site: FakeJetstream, rkey: str, number: int) -> None:
-    """Starts the stream, lets one post be made, and tells it to stop in mid-batch."""
+def stopped_after(
+    env: dict[str, str], site: FakeJetstream, rkey: str, number: int, code: int = 0
+) -> str:
+    """Starts the stream, lets one post be made, and tells it to stop in mid-batch; what it said."""
     child = subprocess.Popen(command("stream"), env=env, stderr=subprocess.PIPE)
     try:
         wait_for(site, connections=number)
         site.create(rkey, f"openai {rkey}")
-        time.sleep(1.0)
+        time.sleep(2.0)  # into the batch, which nothing shows from outside
         child.send_signal(signal.SIGTERM)
         _, said = child.communicate(timeout=LIMIT_S)
     finally:
         child.kill()
         child.wait()
-    assert child.returncode == 0, said
+    assert child.returncode == code, said
     assert b"Stopped; what was read is kept" in said
+    return said.decode()
 
 
 def test_told_to_stop_it_finishes_its_batch_and_goes_on_from_there(
@@ -121,6 +124,21 @@ def test_a_topic_whose_period_is_over_is_left_out(folder: Path) -> None:
     code, said = run("live", "--home", str(folder))
     assert code == 2
     assert "its period has ended" in said
+
+
+def test_a_topic_file_that_cannot_be_read_stops_only_itself(
+    site: FakeJetstream, folder: Path
+) -> None:
+    (folder / "topics" / "broken.toml").write_text("title = [")
+    said = stopped_after(environment(site, folder), site, "first", 1, code=3)
+    assert "broken is NOT followed" in said
+    assert "cannot be read: broken" in said
+    beat = last_beat(folder)
+    assert beat is not None
+    assert (beat["posts"], beat["topics"]) == (1, ["live"])
+    code, named = run("broken", "--home", str(folder))
+    assert code == 2
+    assert "broken.toml" in named
 
 
 def test_only_one_stream_runs_in_a_home(folder: Path) -> None:
