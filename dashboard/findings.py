@@ -20,6 +20,7 @@ from dashboard.words import (
     moment,
     number,
     period,
+    safe_text,
     share,
     signed,
     source_name,
@@ -85,8 +86,8 @@ def average(totals: Totals) -> str:
     if totals.mean_compound is None:
         return "No post here could be scored"
     return (
-        f"Scored posts average {signed(totals.mean_compound)} on a scale of −1 to +1 "
-        f"(n = {number(totals.scored)})"
+        f"VADER gives scored posts {signed(totals.mean_compound)} on average, on a scale of −1 "
+        f"to +1 (n = {number(totals.scored)})"
     )
 
 
@@ -132,16 +133,38 @@ def method_of_volume(grid: Grid, *, gaps: bool) -> str:
     return said
 
 
-def method_of_sentiment(totals: Totals) -> str:
-    """How the chart of sentiment was computed, and what the mean is not."""
-    low, high = (f"{cut:+.2f}".replace("-", "−") for cut in CUTOFFS)
+def method_of_sentiment(totals: Totals, readers: pd.DataFrame) -> str:
+    """How the chart of sentiment was computed; ``readers`` is the answer of ``scored_by``."""
     return (
-        f"VADER reads English text only and gives −1 to +1; at or below {low} counts as negative, "
-        f"at or above {high} as positive. {number(totals.scored)} of {number(totals.posts)} posts "
-        "were scored; “not scored” is its own class, never neutral. The mean is over scored posts "
-        "and has no band: posts of one account are not independent, and a band that ignores this "
-        "would promise too much. VADER does not understand irony."
+        f"{_read_by(readers)} {number(totals.scored)} of {number(totals.posts)} posts were scored; "
+        "“not scored” is its own class, never neutral. Only English is read. The line is the mean "
+        "of what VADER, which counts words and does not understand irony, gives to scored posts. "
+        "It has no band: posts of one account are not independent, and a band that ignores this "
+        "would promise too much."
     )
+
+
+def _read_by(readers: pd.DataFrame) -> str:
+    """Which models sorted the posts, those with most posts first, and what the small ones are."""
+    if readers.empty:
+        return "No post was read yet."
+    names = [
+        str(version) if str(version).startswith(str(model)) else f"{model} {version}"
+        for model, version in readers[["model", "version"]].to_numpy()
+    ]
+    said = f"Sorted by the model {listed([safe_text(name) for name in names])}."
+    if any(name.endswith("-linear") for name in names):
+        said += (
+            " Its small part alone served, which errs more: onnxruntime is not installed. Install "
+            "it, then run groundswell rescore."
+        )
+    if (readers["model"] == "vader").any():
+        low, high = (f"{cut:+.2f}".replace("-", "−") for cut in CUTOFFS)
+        said += (
+            f" Where VADER sorted, at or below {low} counts as negative, at or above {high} as "
+            "positive; run groundswell rescore to have these posts read by the better model."
+        )
+    return said
 
 
 def repeated(found: CopiesShare) -> str:

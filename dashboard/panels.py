@@ -86,12 +86,12 @@ def sentiment(story: Story) -> Panel:
     return Panel(
         key="sentiment",
         finding=finding,
-        method=findings.method_of_sentiment(story.totals),
-        alt=f"Posts per {story.grid.bucket} by sentiment, and mean score. {finding}.",
-        table=table,
-        figure=lambda: sentiment_chart.sentiment(
-            table, gaps, story.grid, story.events, findings.CUTOFFS
+        method=findings.method_of_sentiment(
+            story.totals, answers.readers(look.filters.topic, look.version)
         ),
+        alt=f"Posts per {story.grid.bucket} by sentiment, and VADER's mean. {finding}.",
+        table=table,
+        figure=lambda: sentiment_chart.sentiment(table, gaps, story.grid, story.events),
         csv_name=state.file_name(look, "sentiment"),
         coverage=story.coverage,
         links=lambda: [state.address(_within(story, start)) for start in table["bucket_start"]],

@@ -18,7 +18,7 @@ from dashboard.charts.timeline import (
     regular,
     time_axis,
 )
-from dashboard.words import LOW_MEAN_N, signed
+from dashboard.words import LOW_MEAN_N
 
 HEIGHT = 540
 
@@ -28,10 +28,8 @@ def sentiment(
     gaps: pd.DataFrame,
     grid: Grid,
     events: Sequence[datetime],
-    cutoffs: tuple[float, float],
 ) -> go.Figure:
-    """Figure of ``grid.sentiment``. ``cutoffs`` are the compound scores (-1…1) up to which a post
-    is negative and from which it is positive; they are drawn and are the ticks of the axis.
+    """Figure of ``grid.sentiment``.
 
     No band is drawn around the mean: posts of one author are not independent, and a band that
     ignores it covers the truth far less often than it says."""
@@ -58,16 +56,12 @@ def sentiment(
             "yaxis2": {
                 "domain": [0, 0.38],
                 "range": [-1, 1],
-                "tickvals": [-1, cutoffs[0], cutoffs[1], 1],
-                "ticktext": ["−1", f"≤ {signed(cutoffs[0])}", f"≥ {signed(cutoffs[1])}", "+1"],
-                "title": {"text": "Mean score"},
+                "tickvals": [-1, 0, 1],
+                "ticktext": ["−1", "0", "+1"],
+                "title": {"text": "VADER, mean"},
                 "zeroline": True,
             },
-            "shapes": [
-                *gap_shapes(gaps, grid),
-                *event_shapes(events, grid),
-                *(_cutoff_line(value) for value in cutoffs),
-            ],
+            "shapes": [*gap_shapes(gaps, grid), *event_shapes(events, grid)],
             "annotations": event_labels(events, grid),
         },
     )
@@ -103,7 +97,7 @@ def _means(table: pd.DataFrame, grid: Grid) -> list[dict[str, Any]]:
     return [
         {
             **place,
-            "name": "Mean score",
+            "name": "Mean of VADER",
             "mode": "lines+markers",
             "y": _values(solid),
             "connectgaps": False,
@@ -118,19 +112,6 @@ def _means(table: pd.DataFrame, grid: Grid) -> list[dict[str, Any]]:
             "marker": {"symbol": "circle-open", "size": 7, "color": palette.RULE},
         },
     ]
-
-
-def _cutoff_line(value: float) -> dict[str, Any]:
-    return {
-        "type": "line",
-        "xref": "paper",
-        "yref": "y2",
-        "x0": 0,
-        "x1": 1,
-        "y0": value,
-        "y1": value,
-        "line": {"color": palette.RULE, "width": 1, "dash": "dash"},
-    }
 
 
 def _values(series: "pd.Series[float]") -> list[float | None]:

@@ -27,7 +27,9 @@ def page(look: Look) -> None:
             st.markdown(f"**{name}.csv**: {what[0].lower()}{what[1:]}")
             exports.download(look, name, f"Download {name} as CSV")
     st.header("How to read them", anchor=False)
-    st.markdown(findings.method_of_sentiment(totals))
+    st.markdown(
+        findings.method_of_sentiment(totals, answers.readers(look.filters.topic, look.version))
+    )
     st.markdown(findings.METHOD_OF_FILES)
 
 

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pandas as pd
 import pytest
 
 from dashboard import findings
@@ -65,12 +66,36 @@ def test_none_scored_says_so_and_is_not_neutral() -> None:
 
 def test_the_mean_has_its_n_and_scale_but_no_interval() -> None:
     said = findings.average(totals())
-    assert said == "Scored posts average −0.12 on a scale of −1 to +1 (n = 1,000)"
+    assert said == "VADER gives scored posts −0.12 on average, on a scale of −1 to +1 (n = 1,000)"
     assert "±" not in said
 
 
+def read_by(*readers: tuple[str, str]) -> pd.DataFrame:
+    return pd.DataFrame(
+        [{"model": model, "version": version, "posts": 5} for model, version in readers],
+        columns=["model", "version", "posts"],
+    )
+
+
+def test_the_method_names_the_model_and_asks_to_rescore_what_is_old() -> None:
+    said = findings.method_of_sentiment(totals(), read_by(("lite", "lite-9")))
+    assert "the model lite\\-9." in said
+    assert "rescore" not in said
+    assert "No post was read" in findings.method_of_sentiment(totals(), read_by())
+
+
+def test_the_method_says_when_only_the_small_model_served() -> None:
+    said = findings.method_of_sentiment(totals(), read_by(("lite", "lite-9-linear")))
+    assert "onnxruntime is not installed" in said
+
+
+def test_a_model_of_a_hostile_name_is_literal() -> None:
+    said = findings.method_of_sentiment(totals(), read_by(("hub", "![x](http://evil.example)")))
+    assert "](" not in said
+
+
 def test_the_method_names_the_cut_offs_in_force() -> None:
-    said = findings.method_of_sentiment(totals())
+    said = findings.method_of_sentiment(totals(), read_by(("vader", "3.3.2")))
     for cut in (NEGATIVE_MAX, POSITIVE_MIN):
         assert f"{cut:+.2f}".replace("-", "−") in said
     assert "1,000 of 1,200 posts were scored" in said

@@ -52,18 +52,18 @@ def links(app: AppTest, label: str) -> list[dict[str, list[str]]]:
 
 def filters_of(address: dict[str, list[str]]) -> Filters:
     """What the page behind an address shows, read without the dashboard's own code."""
-    times = {
-        ours: pd.Timestamp(address[theirs][0], tz="UTC").to_pydatetime()
-        for ours, theirs in (("since", "from"), ("until", "to"))
-        if theirs in address
-    }
+    times = [
+        pd.Timestamp(address[name][0], tz="UTC").to_pydatetime() if name in address else None
+        for name in ("from", "to")
+    ]
     return Filters(
         topic=address["topic"][0],
         sources=tuple(address.get("source", ())),
         langs=tuple(address.get("lang", ())),
         sentiments=tuple(address.get("sentiment", ())),
         keyword=address.get("keyword", [None])[0],
-        **times,
+        since=times[0],
+        until=times[1],
     )
 
 

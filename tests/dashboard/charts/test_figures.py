@@ -35,7 +35,7 @@ def draw_timeline(rows: Any = ((0, "rss", 3, 3), (0, "bluesky", 5, 2)), holes: A
 def draw_sentiment(rows: Any, holes: Any = ()) -> Any:
     frame, unread, frame_grid = counts(*rows), gaps(*holes), hours(4)
     table = grid.sentiment(frame, unread, frame_grid, ["rss"])
-    return as_json(sentiment(table, unread, frame_grid, EVENTS, (-0.10, 0.35)))
+    return as_json(sentiment(table, unread, frame_grid, EVENTS))
 
 
 def test_one_stack_a_source_in_its_own_colour() -> None:
@@ -117,13 +117,10 @@ def test_the_mean_breaks_at_gaps_and_where_little_was_scored() -> None:
     assert solid["customdata"] == [20, 4, None, 20]
 
 
-def test_the_cut_offs_are_drawn_and_named() -> None:
-    layout = draw_sentiment([(0, "rss", 20, 20)])["layout"]
-    axis = layout["yaxis2"]
-    assert axis["ticktext"] == ["−1", "≤ −0.10", "≥ +0.35", "+1"]
-    assert axis["tickvals"] == [-1, -0.10, 0.35, 1]
-    lines = [shape["y0"] for shape in layout["shapes"] if shape["yref"] == "y2"]
-    assert lines == [-0.10, 0.35]
+def test_the_axis_of_vader_is_its_own_range() -> None:
+    axis = draw_sentiment([(0, "rss", 20, 20)])["layout"]["yaxis2"]
+    assert axis["range"] == [-1, 1]
+    assert axis["ticktext"] == ["−1", "0", "+1"]
 
 
 def test_no_band_is_drawn_around_the_mean() -> None:
