@@ -31,7 +31,7 @@ from groundswell.spool import Batch, Spool
 from groundswell.topic import find as find_topic
 
 ROUTE = "narratives"  # asks no source: the store leaves it out of the runs of sources
-MOST_POSTS = 6_000  # of a target are read, the newest: about 20 CPU-s, 200 MB
+MOST_POSTS = 6_000  # of a target are read, the newest: about 20 CPU-s, 450 MB
 BY_WORDS = "words"
 
 Record: TypeAlias = dict[str, Any]

@@ -54,7 +54,9 @@ def _linked(rows: np.ndarray, nearest: float) -> np.ndarray:
     from scipy.cluster.hierarchy import fcluster, linkage
     from scipy.spatial.distance import squareform
 
-    apart = np.clip(1.0 - (rows @ rows.T).astype(np.float64), 0.0, 2.0)
+    apart = rows @ rows.T
+    np.subtract(1.0, apart, out=apart)
+    np.clip(apart, 0.0, 2.0, out=apart)
     np.fill_diagonal(apart, 0.0)
     tree = linkage(squareform(apart, checks=False), method="average")
     numbers: np.ndarray = fcluster(tree, t=nearest, criterion="distance")

@@ -49,8 +49,8 @@ class Likeness:
         if encode is None:
             return cls(rows=tuple(np.split(words, ends)), nearest=NEAREST_BY_WORDS)
         seen = encode([prepare(text).text for text in texts])
-        seen = _arguments(np.split(seen, ends))
-        both = _unit(np.hstack([seen, words])).astype(np.float32)
+        seen = _arguments(np.split(seen, ends)).astype(np.float32)
+        both = _unit(np.hstack([seen, words]))
         return cls(rows=tuple(np.split(both, ends)), nearest=NEAREST)
 
 
@@ -92,6 +92,6 @@ def _words(texts: Sequence[str]) -> np.ndarray:
 
 
 def _unit(rows: np.ndarray) -> np.ndarray:
-    lengths = np.linalg.norm(rows, axis=1, keepdims=True)
-    found: np.ndarray = rows / np.maximum(lengths, 1e-12)
-    return found
+    """``rows`` themselves, made of unit length: they are large."""
+    rows /= np.maximum(np.linalg.norm(rows, axis=1, keepdims=True), 1e-12)
+    return rows
