@@ -18,6 +18,8 @@ from groundswell.locks import job_lock
 from groundswell.post import EARLIEST_PLAUSIBLE
 from groundswell.run import Outcome, utc_now
 from groundswell.run import collect as run_collect
+from groundswell.scoring.prepared import PostKey, knowing
+from groundswell.scoring.score import Reading
 from groundswell.settings import Settings
 from groundswell.source import Ask
 from groundswell.spool import Spool
@@ -59,14 +61,20 @@ def import_files(
     sys.exit(exit_code([outcome]))
 
 
-def take(topic: Topic, source: FileImport, settings: Settings) -> Outcome:
-    """Scores the posts of ``source`` on all cores and leaves them in the spool."""
+def take(
+    topic: Topic,
+    source: FileImport,
+    settings: Settings,
+    known: Mapping[PostKey, Reading] | None = None,
+) -> Outcome:
+    """Scores the posts of ``source`` on all cores and leaves them in the spool; those whose reading
+    is ``known`` are not read."""
     now = utc_now()
     ends = min(topic.until, now) if topic.until else now
     ask = Ask(topic=topic, span=(topic.since or EARLIEST_PLAUSIBLE, ends), now=now)
     spool = Spool(settings.home, limit_bytes=settings.spool_limit_bytes)
     with job_lock(settings.home, f"{topic.slug}.import"), backlog_reader(settings, [topic]) as read:
-        return asyncio.run(run_collect(source, ask, spool, read))
+        return asyncio.run(run_collect(source, ask, spool, knowing(known or {}, read)))
 
 
 def plan_lines(planned: ImportPlan) -> list[str]:

@@ -15,6 +15,7 @@ from groundswell.commands.regroup import regroup
 from groundswell.coverage import Coverage
 from groundswell.resources import bundled
 from groundswell.run import utc_now
+from groundswell.scoring.prepared import load
 from groundswell.settings import Settings
 from groundswell.spool import Batch, Covered, Spool
 from groundswell.topic import find
@@ -24,13 +25,15 @@ SLUG = "openai-deepseek-sample"
 
 def load_sample(settings: Settings) -> int:
     """Installs the sample's topic in the home and loads its posts and their coverage; how many
-    posts. Loading it again changes nothing but the time of the last run."""
+    posts. Loading it again changes nothing but the time of the last run. Its readings were made
+    beforehand by the model that ships; another model reads it anew."""
     sample, target = bundled("sample"), settings.home / "topics" / f"{SLUG}.toml"
     with home.writable(target.parent):
         target.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(sample / "topic.toml", target)
     source = FileImport(settings, files=[sample / "posts.jsonl.gz"])
-    outcome = take(find(settings.home, SLUG), source, settings)
+    known = load(sample / "readings.jsonl.gz") if settings.model is None else {}
+    outcome = take(find(settings.home, SLUG), source, settings, known)
     _cover(settings, sample / "coverage.json")
     regroup(settings, [SLUG], quiet=True)
     return outcome.counts.posts
