@@ -13,6 +13,7 @@ from dashboard.words import many, number, safe_text
 from groundswell.scoring.narratives import SIDES
 
 SHOWN = 5  # of each side at first
+MOST_SHOWN = 30  # more cards make a browser slow; the CSV holds all
 TYPICAL = 2
 _SIDE = {"against": "Against", "favor": "In favor of"}
 _ICON = {"against": ":material/thumb_down:", "favor": ":material/thumb_up:"}
@@ -66,10 +67,10 @@ def _side(board: Board, side: str) -> None:
         st.text("No argument is made here by several accounts in words of their own.")
         return
     st.caption(narrative_words.rest(ours))
-    whole = len(ours) <= SHOWN or st.checkbox(
-        f"Show all {number(len(ours))}", key=f"all_{side}_{_place(board)}"
-    )
-    shown = ours if whole else ours.head(SHOWN)
+    most = min(len(ours), MOST_SHOWN)
+    label = f"Show {'all' if most == len(ours) else 'the largest'} {number(most)}"
+    whole = most <= SHOWN or st.checkbox(label, key=f"all_{side}_{_place(board)}")
+    shown = ours.head(most if whole else SHOWN)
     posts = narrative_answers.typical(
         board.look.filters, board.target, tuple(shown["narrative"]), TYPICAL, board.look.version
     )

@@ -28,6 +28,7 @@ from groundswell.scoring.narratives import (
 )
 from groundswell.settings import Settings
 from groundswell.spool import Batch, Spool
+from groundswell.topic import Topic
 from groundswell.topic import find as find_topic
 
 ROUTE = "narratives"  # asks no source: the store leaves it out of the runs of sources
@@ -91,13 +92,13 @@ def remembering(encode: Encode) -> Encode:
 
 def _narrate(settings: Settings, slug: str, *, quiet: bool) -> bool:
     """Whether any narrative of the topic was read anew."""
-    targets, by = find_topic(settings.home, slug).targets, reader()
-    done = [_narrate_one(settings, slug, one.name, by, quiet=quiet) for one in targets]
+    topic, by = find_topic(settings.home, slug), reader()
+    done = [_narrate_one(settings, topic, one.name, by, quiet=quiet) for one in topic.targets]
     return any(done)
 
 
-def _narrate_one(settings: Settings, topic: str, target: str, by: Reader, *, quiet: bool) -> bool:
-    read_at = utc_now()
+def _narrate_one(settings: Settings, story: Topic, target: str, by: Reader, *, quiet: bool) -> bool:
+    read_at, topic = utc_now(), story.slug
     state = home_arguments.narrating_state(settings, topic, target, by.version)
     if not state.due:
         return False
@@ -108,6 +109,7 @@ def _narrate_one(settings: Settings, topic: str, target: str, by: Reader, *, qui
         [_known(one) for one in material["known"]],
         encode=by.encode,
         seed=f"{topic}\x1f{target}",
+        targets=[name for one in story.targets for name in (one.name, *one.aliases)],
     )
     narrated = Narrated(
         target=target,

@@ -61,13 +61,15 @@ def find(
     *,
     encode: Encode | None,
     seed: str,
+    targets: Sequence[str] = (),
 ) -> list[Narrative]:
     """The narratives of both ``sides`` of one target, the largest of each side first.
 
     Copies count once. ``encode`` gives a unit vector a text; None: likeness is told by words alone.
     ``known`` are those of the time before: what most of their posts went on to keeps their id (see
-    ``identity.heirs``). ``seed`` names topic and target, so that ids of two never meet. The order
-    of posts is of no matter.
+    ``identity.heirs``). ``seed`` names topic and target, so that ids of two never meet.
+    ``targets``: what all of this is about, by any name; that names no narrative. The order of
+    posts is of no matter.
     """
     firsts = {side: _firsts(sides.get(side, ())) for side in SIDES}
     likeness = Likeness.of([[one.text for one in firsts[side]] for side in SIDES], encode)
@@ -77,7 +79,10 @@ def find(
         grouped = clusters.find(
             likeness.rows[place], [one.author for one in firsts[side]], nearest=likeness.nearest
         )
-        found += _side(side, sides.get(side, ()), firsts[side], rest, grouped, known, seed)
+        named = names.name(
+            [[firsts[side][n] for n in one.places] for one in grouped], firsts[side], rest, targets
+        )
+        found += _side(side, sides.get(side, ()), firsts[side], grouped, named, known, seed)
     middles = {one.id: _middle(one, firsts, likeness) for one in found}
     return [_countered(one, found, middles) for one in found]
 
@@ -94,8 +99,8 @@ def _side(
     side: str,
     posts: Sequence[Said],
     firsts: Sequence[Said],
-    others: Sequence[Said],
     grouped: Sequence[clusters.Cluster],
+    named: Sequence[tuple[str, ...]],
     known: Sequence[Known],
     seed: str,
 ) -> list[Narrative]:
@@ -110,9 +115,6 @@ def _side(
         )
         for cluster in grouped
     ]
-    named = names.name(
-        [[firsts[place] for place in cluster.places] for cluster in grouped], firsts, others
-    )
     theirs = [one for one in known if one.side == side]
     kept = heirs(
         [frozenset(part.key for part in group) for group in parts],

@@ -1,6 +1,6 @@
 """What a narrative is called: the words that set it apart from what else is said of its target."""
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from typing import Protocol
 
 import pandas as pd
@@ -28,20 +28,27 @@ class Spoken(Protocol):
 
 
 def name(
-    groups: Sequence[Sequence[Spoken]], side: Sequence[Spoken], others: Sequence[Spoken]
+    groups: Sequence[Sequence[Spoken]],
+    side: Sequence[Spoken],
+    others: Sequence[Spoken],
+    targets: Sequence[str] = (),
 ) -> list[tuple[str, ...]]:
     """For each group of posts of ``side`` the terms that stand out against the ``others``, those
     of the other side, and are used more in it than in the rest of its own, the strongest first.
 
     Words, phrases of two words, #tags and emoji; ``keywords.log_odds`` and its guards (z of 1.96,
-    five accounts). Empty where nothing passes them. Copies must be left out already.
+    five accounts). What a target is called, alone or in a phrase, tells nothing. Empty where
+    nothing passes. Copies must be left out already.
     """
+    called = {
+        term for one in targets for term in keywords.terms(one) if (" " in term) == (" " in one)
+    }
     whole, away = _Counted(side), _Counted(others).table
     found: list[tuple[str, ...]] = []
     for group in groups:
         here = _Counted(group)
         ranked = _ranked(here.table, away, whole.without(here))
-        found.append(_distinct(ranked)[:KEPT])
+        found.append(_distinct([one for one in ranked if not _calls(one, called)])[:KEPT])
     return found
 
 
@@ -87,6 +94,11 @@ def _ranked(here: pd.DataFrame, away: pd.DataFrame, rest: pd.DataFrame) -> list[
     both = pd.concat([first, own], axis=1, join="inner").min(axis=1)
     order = sorted((-float(z), str(term)) for term, z in both.items())
     return [term for _, term in order]
+
+
+def _calls(term: str, called: Set[str]) -> bool:
+    """Whether ``term`` is, or holds, what a target is called."""
+    return term in called or any(word.lstrip("#") in called for word in term.split())
 
 
 def _distinct(ranked: Sequence[str]) -> tuple[str, ...]:

@@ -132,3 +132,14 @@ def test_ids_differ_between_targets() -> None:
     both = sides(paper=9)
     (here,), (there,) = (find(both, [], encode=None, seed=seed) for seed in ("a", "b"))
     assert here.id != there.id
+
+
+def test_what_a_target_is_called_is_no_name() -> None:
+    both = sides(paper=20, wages=18, jobs=30)
+    before = find(both, [], encode=None, seed="t")
+    paper = next(one for one in before if kinds(one) == {"paper"})
+    assert {"smoke", "river"} <= set(paper.terms)
+    called = find(both, [], encode=None, seed="t", targets=["Smoke", "hangs river"])
+    terms = next(one for one in called if kinds(one) == {"paper"}).terms
+    assert "smoke" not in terms
+    assert "river" in terms
