@@ -30,7 +30,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         missing = [replace(promise, reason=reason) for promise in (RECALL, SPEED)]
         return report([*missing, hostile()])
     texts, gold = [row["text"] for row in rows], [row["label"] for row in rows]
-    return report([recall(texts, gold), speed(texts), hostile()])
+    fast = speed(texts)  # first: what was read once is known for a while
+    return report([recall(texts, gold), fast, hostile()])
 
 
 def recall(texts: Sequence[str], gold: Sequence[str]) -> Promise:
