@@ -20,6 +20,7 @@ from dashboard.unread import unread as find_unread
 from groundswell.scoring import keywords
 from groundswell.store import contrast, questions
 from groundswell.store.filters import Filters
+from groundswell.store.reading import Cursor
 from groundswell.store.recall import SourceRecall
 from groundswell.store.recall import recalls as find_recalls
 from groundswell.topic import Topic, load
@@ -114,7 +115,7 @@ def count(filters: Filters, version: int) -> int:  # noqa: ARG001  # key
 def loudest_once(filters: Filters, limit: int, version: int) -> pd.DataFrame:  # noqa: ARG001  # key
     """The ``limit`` loudest posts, one of each group that says nearly the same."""
     with reading() as cursor:
-        return questions.loudest_once(cursor, filters, limit)
+        return _with_stances(cursor, filters, questions.loudest_once(cursor, filters, limit))
 
 
 @_kept
@@ -132,9 +133,19 @@ def posts(
     offset: int,
     version: int,  # noqa: ARG001  # key
 ) -> pd.DataFrame:
-    """``limit`` posts after the first ``offset`` in ``order``, one row a post, every field."""
+    """``limit`` posts after the first ``offset`` in ``order``, one row a post, every field, and
+    ``stances``: pairs of a target that it speaks of and its stance."""
     with reading() as cursor:
-        return questions.posts(cursor, filters, order, limit, offset)
+        return _with_stances(
+            cursor, filters, questions.posts(cursor, filters, order, limit, offset)
+        )
+
+
+def _with_stances(cursor: Cursor, filters: Filters, posts: pd.DataFrame) -> pd.DataFrame:
+    found = questions.stances_of(cursor, filters.topic, posts["post_no"].tolist())
+    pairs = [tuple(pair) for pair in found[["target", "stance"]].to_numpy().tolist()]
+    lists = pd.Series(pairs, index=found["post_no"], dtype=object).groupby(level=0).agg(list)
+    return posts.assign(stances=posts["post_no"].map(lists))
 
 
 def sides(filters: Filters, target: str, grid: Grid, query: str, version: int) -> Sides:

@@ -11,7 +11,15 @@ import pandas as pd
 import streamlit as st
 
 from dashboard import palette
-from dashboard.words import NOTHING, moment, number, signed, source_name, withheld_words
+from dashboard.words import (
+    NOTHING,
+    moment,
+    number,
+    safe_text,
+    signed,
+    source_name,
+    withheld_words,
+)
 from groundswell.text import http_links
 
 SHORT = 280
@@ -28,6 +36,10 @@ _ICON = {
     "neutral": ":material/horizontal_rule:",
     "positive": ":material/thumb_up:",
     "not_scored": ":material/question_mark:",
+}
+_SIDE: dict[str, tuple[_Color, str, str]] = {
+    "against": ("orange", ":material/arrow_downward:", "Against"),
+    "favor": ("blue", ":material/arrow_upward:", "In favor of"),
 }
 _COUNTS = {
     "likes": ("like", "likes"),
@@ -52,6 +64,7 @@ def draw(post: Row, *, longest: int = LONG) -> None:
     with st.container(border=True):
         with st.container(horizontal=True, vertical_alignment="center"):
             _sentiment(post)
+            _stances(post)
             st.text(_byline(post))
         st.text(_body(post, longest))
         with st.container(horizontal=True, vertical_alignment="center"):
@@ -96,6 +109,14 @@ def _sentiment(post: Row) -> None:
     said = palette.SENTIMENT_NAME[name]
     score = f" {signed(post['compound'])}" if post["compound"] is not None else ""
     st.badge(f"{said}{score}", color=_BADGE[name], icon=_ICON[name])
+
+
+def _stances(post: Row) -> None:
+    """A badge for each target that the post takes a side on; the names are the topic's."""
+    for target, stance in post.get("stances") or ():
+        if stance in _SIDE:
+            color, icon, said = _SIDE[stance]
+            st.badge(f"{said} {safe_text(target)}", color=color, icon=icon)
 
 
 def _byline(post: Row) -> str:

@@ -115,6 +115,13 @@ def passing(cur: DuckDBPyConnection, f: Filters, post_nos: Sequence[int]) -> set
     return {int(post_no) for (post_no,) in cur.execute(*asked).fetchall()}
 
 
+def stances_of(cur: DuckDBPyConnection, topic: str, post_nos: Sequence[int]) -> pd.DataFrame:
+    """``post_no, target, stance, confidence``: how those posts stand, a row for each target that
+    they speak of, by the model in use. ``confidence`` 0 to 1, missing where nothing was read."""
+    asked = {"topic": topic, "post_nos": list(post_nos)}
+    return cur.execute(question("stances_of"), asked).df()
+
+
 def posts(
     cur: DuckDBPyConnection, f: Filters, order: Order, limit: int, offset: int = 0
 ) -> pd.DataFrame:

@@ -226,6 +226,26 @@ def test_every_field_opens_on_demand(story: Owner, open_page: Open) -> None:
         assert field in body
 
 
+def test_a_post_shows_whose_side_it_takes() -> None:
+    def card() -> None:
+        from dashboard import post_card
+        from tests.dashboard import stories
+
+        known = {"stances": [("Open[AI]", "against"), ("DeepSeek", "none")], "post_no": 1}
+        empty = dict.fromkeys(("likes", "reposts", "replies", "quotes", "withheld", "compound"))
+        said = stories.post(1)
+        fields = ("url", "text", "author", "author_name", "source", "labels")
+        post_card.draw(
+            {**empty, **known, **{name: getattr(said, name) for name in fields}}
+            | {"sentiment": "negative", "posted_at": stories.START, "skewed": False}
+        )
+
+    badges = [badge.value for badge in AppTest.from_function(card).run().markdown]
+    assert any("Against Open" in badge for badge in badges)
+    assert not any("DeepSeek" in badge for badge in badges)
+    assert not any("Open[AI]" in badge for badge in badges)
+
+
 def test_no_field_can_pass_for_another() -> None:
     body = post_card.every_field({"text": "hello\nlikes: 9999", "likes": None})
     assert body.splitlines() == ["text: hello", "    likes: 9999", "likes: –"]
