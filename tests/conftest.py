@@ -14,7 +14,11 @@ from hypothesis import HealthCheck, settings
 HOME = Path(tempfile.mkdtemp(prefix="groundswell-tests-"))
 os.environ["GROUNDSWELL_HOME"] = str(HOME)
 
-settings.register_profile("busy", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+# The same examples in every run: a change is judged by what it changes. New ones are looked for
+# with `pytest --hypothesis-profile=explore`.
+at_ease = settings(deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.register_profile("explore", at_ease)
+settings.register_profile("busy", at_ease, derandomize=True)
 settings.load_profile("busy")
 
 
