@@ -7,6 +7,7 @@ from dashboard.state import Look
 from dashboard.words import many
 
 _WHAT = {
+    "stance": "One row a post and target that it speaks of: its stance, how sure, by which model.",
     "series": "One row an hour and source: posts, accounts, mean score, share of the hour read.",
     "keywords": "One row a word: posts and accounts that use it.",
 }
