@@ -37,7 +37,7 @@ def said(beat: dict[str, Any] | None, topic: str, now: datetime) -> tuple[str, b
     if silence > SILENT:
         return f"Live stream: it gave its last sign of life {_ago(silence)}.", False
     if beat.get("trouble"):
-        return f"Live stream: not heard. {beat['trouble']}", False
+        return f"Live stream: {beat['trouble']}", False
     behind = timedelta(seconds=float(beat.get("lag_s") or 0))
     events, posts = (int(beat.get(name) or 0) for name in ("events", "posts"))
     return (

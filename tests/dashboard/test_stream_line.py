@@ -36,7 +36,7 @@ def test_a_stream_that_is_heard_says_how_late_and_how_much() -> None:
         ({"state": "stopped", "written_at": NOW - timedelta(hours=3)}, "stopped 3 hours ago", True),
         ({"state": "paused"}, "disk is nearly full", False),
         ({"written_at": NOW - timedelta(minutes=9)}, "last sign of life 9 minutes ago", False),
-        ({"state": "trouble", "trouble": "It [broke](x)."}, "not heard. It [broke](x).", False),
+        ({"state": "trouble", "trouble": "It [broke](x)."}, "Live stream: It [broke](x).", False),
         ({"host": None, "lag_s": None, "events": None}, "no host is heard, 0 seconds", True),
         ({"written_at": NOW + timedelta(minutes=1)}, "is heard", True),
     ],
