@@ -76,6 +76,7 @@ def _label(look: Look, place: Place, now: Standing) -> None:
             _draw(look, place.target, now)
         with st.popover("Labels as a file", icon=":material/description:"):
             _files(look, place)
+    _last_file()
 
 
 def _draw(look: Look, target: str, now: Standing) -> None:
@@ -110,9 +111,13 @@ def _files(look: Look, place: Place) -> None:
             parts, rejects = label_desk.take(look.topic, place.labeller, file.getvalue())
             st.session_state[_TAKEN] = said.taken(parts, len(rejects)), rejects
             st.rerun()
+
+
+def _last_file() -> None:
+    """What came of it: outside of the popover, which closes when the page changes above it."""
     if _TAKEN in st.session_state:
-        told, rejects = st.session_state.pop(_TAKEN)
-        st.caption(told)
+        told, rejects = st.session_state[_TAKEN]
+        st.caption(f"The last file: {told}")
         if rejects:
             table = pd.DataFrame([{"line": r.line, "reason": r.reason} for r in rejects])
             st.dataframe(table, hide_index=True, alt="Rejected lines and why")

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 DRAWS = 1_000  # of posts with replacement, for the intervals
 SEED = 1
+LEAST_POSTS = 10  # below it resamples say nothing
 
 Votes: TypeAlias = Mapping[str, str]  # what each labeller said of one post
 Floats: TypeAlias = NDArray[np.float64]
@@ -22,7 +23,8 @@ Floats: TypeAlias = NDArray[np.float64]
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Interval:
     """A number, and between what it lies in 95 of 100 resamples of the posts. ``value`` None: not
-    defined, since all labels are the same; bounds None: also in most resamples."""
+    defined, since all labels are the same; bounds None: also in most resamples, or
+    there are fewer than ``LEAST_POSTS``."""
 
     value: float | None
     low: float | None
@@ -109,6 +111,7 @@ def _interval(measure: Callable[[Floats], Floats], of_posts: Floats) -> Interval
     times = np.random.default_rng(SEED).multinomial(len(of_posts), chance, DRAWS)
     again = measure(times @ of_posts)
     again = again[~np.isnan(again)]
-    bounds = np.quantile(again, [0.025, 0.975]) if len(again) > DRAWS / 2 else [np.nan, np.nan]
+    enough = len(again) > DRAWS / 2 and len(of_posts) >= LEAST_POSTS
+    bounds = np.quantile(again, [0.025, 0.975]) if enough else [np.nan, np.nan]
     known = [None if np.isnan(n) else float(n) for n in (value, *bounds)]
     return Interval(value=known[0], low=known[1], high=known[2])

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from tests.dashboard import labelling, stories
 from tests.dashboard.stories import SLUG
 from tests.e2e.conftest import LOOKS
-from tests.e2e.serving import Watched, served
+from tests.e2e.serving import PATIENCE_MS, Watched, served
 from tests.e2e.test_dashboard import downloaded, violations
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
@@ -95,8 +95,26 @@ def test_labels_of_another_come_in_as_a_file(
     page.get_by_role("button", name="Labels as a file").click()
     page.locator("input[type=file]").set_input_files(file)
     page.get_by_role("button", name="Take them in").click()
-    expect(page.get_by_text("1 label taken, 1 rejected.")).to_be_visible()
+    expect(page.get_by_text("1 label taken, 1 rejected.")).to_be_visible(timeout=PATIENCE_MS)
     watched.check()
+
+
+def test_a_hostile_post_is_only_text(
+    tmp_path_factory: pytest.TempPathFactory, new_page: NewPage
+) -> None:
+    home = tmp_path_factory.mktemp("hostile")
+    stories.write_topic(home)
+    every = dict.fromkeys(("text", "quoted_text", "card_text", "alt_text"), stories.HOSTILE)
+    labelling.fill(home, 3, **every)
+    with served(home) as url:
+        watched = opened(url, new_page(), "ada")
+        expect(watched.page.get_by_text("<script>window.pwned=1</script>")).to_have_count(4)
+        assert watched.page.evaluate("() => typeof window.pwned") == "undefined"
+        # Our own words of advice are bold in places; what strangers wrote never is.
+        main = watched.page.locator("[data-testid=stMain]")
+        expect(main.locator("strong, em").get_by_text("bold")).to_have_count(0)
+        expect(main.locator("img, .katex, a[href*='//evil.example']")).to_have_count(0)
+        watched.check()
 
 
 @pytest.mark.parametrize("look", list(LOOKS))

@@ -10,6 +10,7 @@ from groundswell.settings import Settings
 from groundswell.spool import Batch, Spool
 from groundswell.store.absorb import absorb
 from groundswell.store.database import open_database
+from tests.groundswell.store.labelled import draw, spoken
 
 Take = Callable[..., None]
 
@@ -38,3 +39,11 @@ def take(home: Path, con: DuckDBPyConnection) -> Take:
             continue
 
     return taking
+
+
+@pytest.fixture
+def drawn(con: DuckDBPyConnection, take: Take) -> DuckDBPyConnection:
+    """Forty posts that speak of a target, half of them drawn to be labelled."""
+    take(spoken(range(40)))
+    draw(con, 20)
+    return con
