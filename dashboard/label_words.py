@@ -131,8 +131,7 @@ def _plain(value: float) -> str:
     return signed(value).removeprefix("+")
 
 
-def file_name(topic: Topic, target: str, at: datetime) -> str:
+def file_name(topic: Topic, at: datetime) -> str:
     """For the CSV of labels; says that a sample is synthetic."""
-    letters = "".join(sign if sign.isalnum() else "-" for sign in target.lower()).strip("-")
     mark = ["synthetic"] if topic.synthetic else []
-    return "-".join(["groundswell", topic.slug, *mark, "labels", letters, f"{at:%Y%m%d}"]) + ".csv"
+    return "-".join(["groundswell", topic.slug, *mark, "labels", f"{at:%Y%m%d}"]) + ".csv"

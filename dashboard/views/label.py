@@ -1,11 +1,8 @@
 """Label: people say what posts say of a target, so that what models say can be measured."""
 
-from datetime import UTC, datetime
-
-import pandas as pd
 import streamlit as st
 
-from dashboard import label_card, label_desk, masthead, state
+from dashboard import label_card, label_desk, label_files, masthead, state
 from dashboard import label_words as said
 from dashboard.label_desk import Place, Standing
 from dashboard.state import Look
@@ -13,7 +10,6 @@ from dashboard.words import NOTHING, many, safe_text
 from groundswell.store.draws import MOST_AT_ONCE
 
 DRAWN_AT_FIRST = 200
-_TAKEN = "label_taken"
 
 
 def page(look: Look) -> None:
@@ -75,8 +71,8 @@ def _label(look: Look, place: Place, now: Standing) -> None:
         with st.popover("Draw posts", icon=":material/casino:"):
             _draw(look, place.target, now)
         with st.popover("Labels as a file", icon=":material/description:"):
-            _files(look, place)
-    _last_file()
+            label_files.draw(look, place)
+    label_files.last()
 
 
 def _draw(look: Look, target: str, now: Standing) -> None:
@@ -93,34 +89,6 @@ def _draw(look: Look, target: str, now: Standing) -> None:
             st.rerun()
     for draw in now.draws:
         st.caption(said.drawn(draw))
-
-
-def _files(look: Look, place: Place) -> None:
-    st.download_button(
-        "Download all labels as CSV",
-        data=lambda: label_desk.csv_of(look.topic),
-        file_name=said.file_name(look.topic, place.target, datetime.now(UTC)),
-        mime="text/csv",
-        key="label_csv",
-        on_click="ignore",
-        icon=":material/download:",
-    )
-    file = st.file_uploader("Labels of others, as CSV", type="csv", key="label_file")
-    if file is not None and st.button("Take them in", key="label_take"):
-        with masthead.told():
-            parts, rejects = label_desk.take(look.topic, place.labeller, file.getvalue())
-            st.session_state[_TAKEN] = said.taken(parts, len(rejects)), rejects
-            st.rerun()
-
-
-def _last_file() -> None:
-    """What came of it: outside of the popover, which closes when the page changes above it."""
-    if _TAKEN in st.session_state:
-        told, rejects = st.session_state[_TAKEN]
-        st.caption(f"The last file: {told}")
-        if rejects:
-            table = pd.DataFrame([{"line": r.line, "reason": r.reason} for r in rejects])
-            st.dataframe(table, hide_index=True, alt="Rejected lines and why")
 
 
 def _people(now: Standing) -> None:

@@ -144,6 +144,8 @@ def test_labels_go_out_and_come_in_as_csv(desk: Owner, open_page: Open) -> None:
     app = drawn(desk, open_page, 3)
     press(app, "Against")
     topic = find(desk.home, stories.SLUG)
+    name = said.file_name(topic, stories.START)
+    assert name == "groundswell-sample-story-synthetic-labels-20250127.csv"
     body = label_desk.csv_of(topic)
     (row,) = csv.DictReader(io.StringIO(body.decode(), newline=""))
     assert (row["label"], row["labeller"], row["target"]) == ("against", "ada", TARGET)
