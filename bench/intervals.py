@@ -50,10 +50,10 @@ WINDOWS = {
 # Baselines are the naive bands of the same runs.
 COVERAGE = Promise(name="interval_coverage", unit="share", goal=0.93)
 MOST = Promise(name="interval_highest_coverage", unit="share", goal=0.97, at_most=True)
-# The goal is 93 to 97 % of each bin; of 300 bins that all cover 95 %, 800 runs show one at 92.7 and
-# one at 97.3. What 2,400 runs show is in LOG.md.
+# The goal is 93 to 97 % of each bin. 800 runs know a bin to .8 points, so of 300 bins some come out
+# two points off; 2,400 runs showed .934 to .977, see LOG.md.
 LOWEST = Promise(name="interval_lowest_bin", unit="share", goal=0.92)
-HIGHEST = Promise(name="interval_highest_bin", unit="share", goal=0.985, at_most=True)
+HIGHEST = Promise(name="interval_highest_bin", unit="share", goal=0.99, at_most=True)
 REFUSED = Promise(name="interval_refused_bins", unit="share", goal=0.25, at_most=True)
 TOTAL = Promise(name="interval_total_coverage", unit="share", goal=0.93)
 
