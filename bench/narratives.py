@@ -5,6 +5,9 @@ one group. Within a question the sets tell no arguments apart, so this measures 
 grain.
 """
 
+# scipy brings no types.
+# mypy: disable-error-code="import-untyped"
+
 import sys
 import time
 from collections import Counter
@@ -12,8 +15,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-from scipy.cluster.hierarchy import fcluster, linkage  # type: ignore[import-untyped]
-from scipy.cluster.vq import kmeans2  # type: ignore[import-untyped]
+from scipy.cluster.hierarchy import fcluster, linkage
+from scipy.cluster.vq import kmeans2
 
 from bench._promise import Promise, is_quick, labelled, report
 from groundswell.scoring.lite import available

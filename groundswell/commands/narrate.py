@@ -2,8 +2,8 @@
 
 import json
 import uuid
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, TypeAlias
 
@@ -26,6 +26,7 @@ from groundswell.scoring.narratives import (
     Said,
     find,
 )
+from groundswell.scoring.narratives.prepared import NOTHING, Prepared, recalled
 from groundswell.settings import Settings
 from groundswell.spool import Batch, Spool
 from groundswell.topic import Topic
@@ -41,21 +42,26 @@ Record: TypeAlias = dict[str, Any]
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reader:
     """What tells which posts are alike: the model ``version`` and its ``encode``; words alone
-    where it cannot run, for ``reason``."""
+    where it cannot run, for ``reason``; and what was found beforehand."""
 
     version: str
     encode: Encode | None
     reason: str | None
+    prepared: Prepared = field(default_factory=dict)
 
 
-def narrate(settings: Settings, topics: Iterable[str], *, quiet: bool) -> None:
+def narrate(
+    settings: Settings, topics: Iterable[str], *, quiet: bool, prepared: Prepared = NOTHING
+) -> None:
     """Reads the narratives of ``topics`` anew whose posts changed since the last time, target by
-    target, and hands them over. Copies must be grouped already.
+    target, and hands them over. Copies must be grouped already. What is ``prepared`` of exactly
+    these posts need not be found again.
 
     Trouble is told and no failure: the posts are stored, the next run reads them.
     """
     try:
-        done = [_narrate(settings, slug, quiet=quiet) for slug in dict.fromkeys(topics)]
+        by = replace(reader(), prepared=prepared)
+        done = [_narrate(settings, slug, by, quiet=quiet) for slug in dict.fromkeys(topics)]
         if any(done):
             home.absorb(settings)
     except GroundswellError as error:
@@ -90,9 +96,24 @@ def remembering(encode: Encode) -> Encode:
     return vectors
 
 
-def _narrate(settings: Settings, slug: str, *, quiet: bool) -> bool:
+def sides_of(posts: Sequence[Record]) -> dict[str, list[Said]]:
+    """Posts of the material by the side they take."""
+    return {side: [_said(one) for one in posts if one["stance"] == side] for side in SIDES}
+
+
+def seed_of(topic: str, target: str) -> str:
+    """What ids of narratives about a target are made from."""
+    return f"{topic}\x1f{target}"
+
+
+def names_of(topic: Topic) -> list[str]:
+    """All that the targets of a topic are called."""
+    return [name for one in topic.targets for name in (one.name, *one.aliases)]
+
+
+def _narrate(settings: Settings, slug: str, by: Reader, *, quiet: bool) -> bool:
     """Whether any narrative of the topic was read anew."""
-    topic, by = find_topic(settings.home, slug), reader()
+    topic = find_topic(settings.home, slug)
     done = [_narrate_one(settings, topic, one.name, by, quiet=quiet) for one in topic.targets]
     return any(done)
 
@@ -104,13 +125,7 @@ def _narrate_one(settings: Settings, story: Topic, target: str, by: Reader, *, q
         return False
     material = home_arguments.narrative_material(settings, topic, target, MOST_POSTS)
     posts = material["posts"]
-    found = find(
-        {side: [_said(one) for one in posts if one["stance"] == side] for side in SIDES},
-        [_known(one) for one in material["known"]],
-        encode=by.encode,
-        seed=f"{topic}\x1f{target}",
-        targets=[name for one in story.targets for name in (one.name, *one.aliases)],
-    )
+    found = _found(story, target, material, by)
     narrated = Narrated(
         target=target,
         posts=len(posts),
@@ -137,6 +152,17 @@ def sentence(topic: str, narrated: Narrated, reason: str | None) -> str:
     if narrated.stated > narrated.posts == MOST_POSTS:
         said += f" Only the newest {MOST_POSTS:,} of {narrated.stated:,} were read."
     return f"{said} By words alone: {reason}." if reason else said
+
+
+def _found(
+    story: Topic, target: str, material: Mapping[str, Sequence[Record]], by: Reader
+) -> list[Narrative]:
+    sides, seed = sides_of(material["posts"]), seed_of(story.slug, target)
+    known = [_known(one) for one in material["known"]]
+    kept = None if known else recalled(by.prepared, sides, seed)
+    if kept is not None:
+        return kept
+    return find(sides, known, encode=by.encode, seed=seed, targets=names_of(story))
 
 
 def _said(record: Record) -> Said:

@@ -15,6 +15,7 @@ from groundswell.commands.options import on_terminal, say
 from groundswell.errors import GroundswellError
 from groundswell.run import utc_now
 from groundswell.scoring import copies
+from groundswell.scoring.narratives.prepared import NOTHING, Prepared
 from groundswell.settings import Settings
 from groundswell.spool import Batch, Compared, Copy, Spool
 
@@ -27,10 +28,12 @@ PATIENCE_S = 60.0  # for the owner of the database to take in what was collected
 PostKey: TypeAlias = tuple[str, str]  # source, uri
 
 
-def regroup(settings: Settings, topics: Iterable[str], *, quiet: bool) -> None:
+def regroup(
+    settings: Settings, topics: Iterable[str], *, quiet: bool, prepared: Prepared = NOTHING
+) -> None:
     """Takes what waits into the database, then groups the copies of those ``topics`` whose posts
     came, went or changed since the last time, and reads their narratives anew; both go the way of
-    all batches.
+    all batches. ``prepared`` narratives of exactly these posts are taken as they are.
 
     Trouble with grouping is told and no failure: the posts are stored, the next run groups them.
     """
@@ -45,7 +48,7 @@ def regroup(settings: Settings, topics: Iterable[str], *, quiet: bool) -> None:
     except GroundswellError as error:
         say(f"Copies were not grouped, the next run does it. {error}")
         return
-    narrate(settings, topics, quiet=quiet)
+    narrate(settings, topics, quiet=quiet, prepared=prepared)
 
 
 def _regroup_one(settings: Settings, topic: str, quiet: bool) -> None:

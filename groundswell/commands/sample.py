@@ -15,6 +15,7 @@ from groundswell.commands.regroup import regroup
 from groundswell.coverage import Coverage
 from groundswell.resources import bundled
 from groundswell.run import utc_now
+from groundswell.scoring.narratives import prepared
 from groundswell.scoring.prepared import load
 from groundswell.settings import Settings
 from groundswell.spool import Batch, Covered, Spool
@@ -25,8 +26,8 @@ SLUG = "openai-deepseek-sample"
 
 def load_sample(settings: Settings) -> int:
     """Installs the sample's topic in the home and loads its posts and their coverage; how many
-    posts. Loading it again changes nothing but the time of the last run. Its readings were made
-    beforehand by the model that ships; another model reads it anew."""
+    posts. Loading it again changes nothing but the time of the last run. Its readings and
+    narratives were made beforehand by the model that ships; another model reads it anew."""
     sample, target = bundled("sample"), settings.home / "topics" / f"{SLUG}.toml"
     with home.writable(target.parent):
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -35,7 +36,8 @@ def load_sample(settings: Settings) -> int:
     known = load(sample / "readings.jsonl.gz") if settings.model is None else {}
     outcome = take(find(settings.home, SLUG), source, settings, known)
     _cover(settings, sample / "coverage.json")
-    regroup(settings, [SLUG], quiet=True)
+    told = prepared.load(sample / "narratives.json.gz") if settings.model is None else {}
+    regroup(settings, [SLUG], quiet=True, prepared=told)
     return outcome.counts.posts
 
 

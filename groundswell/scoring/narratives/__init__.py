@@ -79,9 +79,7 @@ def find(
         grouped = clusters.find(
             likeness.rows[place], [one.author for one in firsts[side]], nearest=likeness.nearest
         )
-        named = names.name(
-            [[firsts[side][n] for n in one.places] for one in grouped], firsts[side], rest, targets
-        )
+        named = names.name([one.places for one in grouped], firsts[side], rest, targets)
         found += _side(side, sides.get(side, ()), firsts[side], grouped, named, known, seed)
     middles = {one.id: _middle(one, firsts, likeness) for one in found}
     return [_countered(one, found, middles) for one in found]

@@ -1,9 +1,11 @@
 """What a narrative is called: the words that set it apart from what else is said of its target."""
 
-from collections.abc import Sequence, Set
+from collections import Counter
+from collections.abc import Mapping, Sequence, Set
+from itertools import chain
 from typing import Protocol
 
-import pandas as pd
+import numpy as np
 
 from groundswell.scoring import keywords
 from groundswell.scoring.bare import bare
@@ -28,26 +30,28 @@ class Spoken(Protocol):
 
 
 def name(
-    groups: Sequence[Sequence[Spoken]],
+    groups: Sequence[Sequence[int]],
     side: Sequence[Spoken],
     others: Sequence[Spoken],
     targets: Sequence[str] = (),
 ) -> list[tuple[str, ...]]:
-    """For each group of posts of ``side`` the terms that stand out against the ``others``, those
+    """For each group, places in ``side``, the terms that stand out against the ``others``, those
     of the other side, and are used more in it than in the rest of its own, the strongest first.
 
-    Words, phrases of two words, #tags and emoji; ``keywords.log_odds`` and its guards (z of 1.96,
-    five accounts). What a target is called, alone or in a phrase, tells nothing. Empty where
-    nothing passes. Copies must be left out already.
+    Words, phrases of two words, #tags and emoji; z and guards of ``keywords.log_odds`` (1.96, five
+    accounts). What a target is called, alone or in a phrase, tells nothing. Empty where nothing
+    passes. Copies must be left out already.
     """
     called = {
         term for one in targets for term in keywords.terms(one) if (" " in term) == (" " in one)
     }
-    whole, away = _Counted(side), _Counted(others).table
+    said = [keywords.terms(one.text) for one in side]
+    whole, away = Counter(chain.from_iterable(said)), _counted(others)
     found: list[tuple[str, ...]] = []
     for group in groups:
-        here = _Counted(group)
-        ranked = _ranked(here.table, away, whole.without(here))
+        here = Counter(chain.from_iterable(said[place] for place in group))
+        many = _used_by_many(here, [(said[place], side[place].author) for place in group])
+        ranked = _ranked(many, here, [away, whole - here])
         found.append(_distinct([one for one in ranked if not _calls(one, called)])[:KEPT])
     return found
 
@@ -71,29 +75,43 @@ def title(terms: Sequence[str], typical: str) -> str:
     return f"“{said}{'…' if said != ' '.join(words) else ''}”"
 
 
-class _Counted:
-    def __init__(self, posts: Sequence[Spoken]) -> None:
-        self.table = keywords.count((keywords.terms(one.text), one.author) for one in posts)
-
-    def without(self, part: "_Counted") -> pd.DataFrame:
-        """The counts of these posts without those of ``part``; authors as they are, not asked."""
-        taken = self.table["term"].map(part.table.set_index("term")["posts"]).fillna(0)
-        left = self.table.assign(posts=self.table["posts"] - taken.astype("int64"))
-        return left[left["posts"] > 0]
+def _counted(posts: Sequence[Spoken]) -> "Counter[str]":
+    return Counter(term for one in posts for term in keywords.terms(one.text))
 
 
-def _ranked(here: pd.DataFrame, away: pd.DataFrame, rest: pd.DataFrame) -> list[str]:
-    """Terms by the smaller of their two ``z``: against the other side and against its own."""
-    against = [table for table in (away, rest) if len(table)]
-    if not against:
+def _used_by_many(
+    counts: Mapping[str, int], posts: Sequence[tuple[Sequence[str], int | str | None]]
+) -> list[str]:
+    """Terms that five known authors or more use, in order of the alphabet."""
+    often = {term for term, count in counts.items() if count >= keywords.LEAST_AUTHORS}
+    authors: dict[str, set[int | str]] = {term: set() for term in often}
+    for terms, author in posts:
+        if author is not None:
+            for term in often.intersection(terms):
+                authors[term].add(author)
+    return sorted(term for term, by in authors.items() if len(by) >= keywords.LEAST_AUTHORS)
+
+
+def _ranked(
+    terms: Sequence[str], here: "Counter[str]", against: Sequence["Counter[str]"]
+) -> list[str]:
+    """``terms`` that stand out against the first of ``against`` that holds anything, and are used
+    no less than in the others, by the smallest of their ``z``."""
+    counts = np.array([here[term] for term in terms])
+    zs = [
+        keywords.apart(
+            counts,
+            np.array([other[term] for term in terms]),
+            totals=(float(here.total()), float(other.total())),
+        )
+        for other in against
+        if other
+    ]
+    if not zs or not terms:
         return []
-    first = keywords.log_odds(here, against[0]).set_index("term")["z"]
-    if len(against) == 1:
-        return list(first.index)
-    own = keywords.log_odds(here, rest, least_z=0.0).set_index("term")["z"]
-    both = pd.concat([first, own], axis=1, join="inner").min(axis=1)
-    order = sorted((-float(z), str(term)) for term, z in both.items())
-    return [term for _, term in order]
+    least = np.min(zs, axis=0)
+    stands_out = np.flatnonzero((zs[0] >= keywords.LEAST_Z) & (least >= 0)).tolist()
+    return [terms[place] for place in sorted(stands_out, key=lambda n: (-least[n], terms[n]))]
 
 
 def _calls(term: str, called: Set[str]) -> bool:

@@ -6,7 +6,8 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from groundswell.scoring.narratives import Known, Narrative, find
+from groundswell.scoring import keywords
+from groundswell.scoring.narratives import Known, Narrative, find, names
 from tests.groundswell.scoring.narratives.argued import posts, said
 
 
@@ -143,3 +144,13 @@ def test_what_a_target_is_called_is_no_name() -> None:
     terms = next(one for one in called if kinds(one) == {"paper"}).terms
     assert "smoke" not in terms
     assert "river" in terms
+
+
+def test_names_rank_as_log_odds_does() -> None:
+    paper, jobs = posts("paper", 20), posts("jobs", 30)
+    (ours,) = names.name([range(20)], paper, jobs)
+    counts = [keywords.count((keywords.terms(p.text), p.author) for p in x) for x in (paper, jobs)]
+    ranked = keywords.log_odds(*counts)
+    words = [term for term in ranked["term"] if " " not in term]
+    assert list(ours) == sorted(words)[: len(ours)]  # all are used equally often: by the alphabet
+    assert len(ours) == names.KEPT
