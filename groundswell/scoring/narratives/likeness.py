@@ -1,8 +1,5 @@
 """How alike posts of one target are: what the encoder sees in them, and the words they share."""
 
-# scipy brings no types.
-# mypy: disable-error-code="import-not-found,import-untyped"
-
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
