@@ -37,7 +37,7 @@ def measure(home: Path, stored: int) -> list[Promise]:
     """The promises beside ``stored`` posts; the baseline meets the same rows in the same state."""
     spool = Spool(home, limit_bytes=1 << 40)
     con = open_database(home, Settings(home=home))
-    maker = Maker(total=stored + BATCH * BATCHES)
+    maker = Maker(total=stored + BATCH * BATCHES, stances=True)
     first = fill(con, home, spool, maker, stored)
     maker.repeats = REPEATS
     paths = [maker.write(spool, first + n, BATCH) for n in range(BATCHES)]

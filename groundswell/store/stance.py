@@ -89,9 +89,11 @@ def _by_bin(keys: Numbers) -> tuple[Numbers, dict[str, Numbers]]:
     """The number of each bin with posts, and ``SERIES`` in each, of sorted ``keys``."""
     voices = _bounds(keys >> 2)  # one author in one bin: from which post to which
     bins = _bounds(keys[voices[:-1]] >> 34)  # one bin: from which voice to which
-    reached = [_reached(keys & 3 == code) for code in range(len(STANCES))]
+    stance = (keys & 3).astype(np.int8)
+    reached = [_reached(stance == code) for code in range(len(STANCES))]
     counts = {
-        name: np.diff(reach[voices[bins]]) for name, reach in zip(STANCES, reached, strict=True)
+        name: np.diff(reach[voices[bins]]).astype(np.int64)
+        for name, reach in zip(STANCES, reached, strict=True)
     }
     sums = counts | {"posts": np.diff(voices[bins]), "authors": np.diff(bins)}
     # Squares of one are one: only where an author has several posts is anything left to add.
@@ -105,7 +107,7 @@ def _by_bin(keys: Numbers) -> tuple[Numbers, dict[str, Numbers]]:
     sums["posts_sq"] = with_more("posts", n * n - n)
     for side in SIDES:
         reach = reached[STANCES.index(side)]
-        k = reach[voices[several + 1]] - reach[voices[several]]
+        k = (reach[voices[several + 1]] - reach[voices[several]]).astype(np.int64)
         sums[f"{side}_sq"] = with_more(side, k * k - k)
         sums[f"{side}_posts"] = with_more(side, k * n - k)
     return keys[voices[bins[:-1]]] >> 34, {name: sums[name] for name in SERIES}
@@ -117,6 +119,8 @@ def _bounds(values: Numbers) -> Numbers:
     return np.concatenate(([0], begins, [len(values)])) if len(values) else np.zeros(1, np.int64)
 
 
-def _reached(is_one: NDArray[np.bool_]) -> Numbers:
+def _reached(is_one: NDArray[np.bool_]) -> NDArray[np.int32]:
     """How many are there before each place."""
-    return np.concatenate(([0], np.cumsum(is_one, dtype=np.int64)))
+    before = np.zeros(len(is_one) + 1, dtype=np.int32)
+    np.cumsum(is_one, out=before[1:])
+    return before
