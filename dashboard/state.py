@@ -178,17 +178,9 @@ def _time(label: str, key: str) -> datetime | None:
     return chosen_time.replace(tzinfo=UTC) if isinstance(chosen_time, datetime) else None
 
 
-def _several(
-    label: str, key: str, options: Sequence[str], *, disabled: bool = False
-) -> tuple[str, ...]:
+def _several(label: str, key: str, options: Sequence[str]) -> tuple[str, ...]:
     picked = st.multiselect(
-        label,
-        options,
-        key=key,
-        bind="query-params",
-        on_change=_first_page,
-        placeholder="All",
-        disabled=disabled,
+        label, options, key=key, bind="query-params", on_change=_first_page, placeholder="All"
     )
     return tuple(value for value in options if value in picked)
 
@@ -210,8 +202,8 @@ def _side(targets: Sequence[str]) -> _Side:
         on_change=_first_page,
     )
     target = target if target in targets else None
-    stances = _several("Stance", "stance", STANCES, disabled=target is None)
-    return _Side(target=target, stances=stances if target else ())
+    stances = _several("Stance", "stance", STANCES) if target else ()
+    return _Side(target=target, stances=stances)
 
 
 def _position(filters: Filters) -> str:
