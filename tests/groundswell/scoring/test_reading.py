@@ -2,7 +2,7 @@
 
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import pytest
@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from groundswell.post import Post
 from groundswell.scoring import lite, read, read_text, reader
 from groundswell.scoring.crew import LEAST_ITEMS, crew
+from groundswell.scoring.lite import model
 from groundswell.scoring.lite.wording import SCAN_CHARS
 from groundswell.scoring.posts import TOO_LONG
 from groundswell.scoring.score import NOT_SCORED, Reading, Score
@@ -51,8 +52,8 @@ def test_posts_are_read_in_order() -> None:
         ]
     )
     assert [reading.lang for reading in readings] == ["en", "de", "und"]
-    for model in ("vader", "lite"):
-        found = [one(reading, model) for reading in readings]
+    for name in ("vader", "lite"):
+        found = [one(reading, name) for reading in readings]
         assert [score.label for score in found] == ["positive", NOT_SCORED, NOT_SCORED]
         assert [score.reason for score in found] == [None, "not English", "no letters"]
 
@@ -60,8 +61,8 @@ def test_posts_are_read_in_order() -> None:
 def test_every_reading_has_a_score_of_the_message_or_a_reason() -> None:
     texts = [LOVED, "", "😂", "ok", "Guten Morgen zusammen", "https://example.org", "I hate that"]
     for reading in read([make_post(n, text=text) for n, text in enumerate(texts)]):
-        for model in ("vader", "lite"):
-            score = one(reading, model)
+        for name in ("vader", "lite"):
+            score = one(reading, name)
             assert (score.value is None) == (score.label == NOT_SCORED)
             assert (score.reason is not None) == (score.label == NOT_SCORED)
         irony = [score for score in reading.scores if score.model == "lite-irony"]
@@ -231,6 +232,23 @@ def test_a_crew_reads_as_one_does() -> None:
         assert [(s.model, s.target) for s in ours.scores] == [
             (s.model, s.target) for s in theirs.scores
         ]
+
+
+@pytest.fixture
+def _without_onnxruntime(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setattr(model, "find_spec", lambda name: None if name in model.NEEDED else name)
+    model.load.cache_clear()
+    yield
+    model.load.cache_clear()
+
+
+@pytest.mark.usefixtures("_without_onnxruntime")
+def test_without_onnxruntime_the_linear_part_serves_and_says_so() -> None:
+    (reading,) = read([make_post(text=LEAD)], BOTH)
+    assert version().endswith("-linear")
+    ours = [score for score in reading.scores if score.model != "vader"]
+    assert {score.version for score in ours} == {version()}
+    assert {score.target for score in ours} == {None, "OpenAI", "DeepSeek"}
 
 
 def test_importing_the_room_loads_no_model() -> None:
