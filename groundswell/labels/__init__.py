@@ -5,4 +5,4 @@ TRUTHS = LABELS[:3]  # stances. Off topic: nothing of the story; a skip says not
 
 # Below this no band is drawn. A share corrected by less is a guess.
 LEAST_LABELS = 100
-LEAST_OF_EACH = 30
+LEAST_OF_EACH = 10
