@@ -31,9 +31,11 @@ class Remembered(BaseModel):
 Kind = TypeVar("Kind", bound=Remembered)
 
 
-def read_back(kind: type[Kind], written: str, what: str, now: datetime) -> Kind:
-    """The cursor in ``written``. ``what`` it tells of begins the sentence when it cannot be
-    trusted. Raises ``StateError``."""
+def read_back(kind: type[Kind], written: str | None, what: str, now: datetime) -> Kind:
+    """The cursor in ``written``; an empty one for None. ``what`` it tells of begins the sentence
+    when it cannot be trusted. Raises ``StateError``."""
+    if written is None:
+        return kind(version=1)
     try:
         cursor = kind.model_validate_json(written)
     except ValidationError as error:

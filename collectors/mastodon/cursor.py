@@ -24,7 +24,5 @@ class Cursor(Remembered):
 def read_cursor(written: str | None, topic: str) -> Cursor:
     """The cursor in ``written``; an empty one for None. Raises ``StateError``: starting again from
     nothing would hide that a tag was not read."""
-    if written is None:
-        return Cursor(version=1)
     what = f"mastodon: what was remembered of the instances of {topic!r}"
     return read_back(Cursor, written, what, datetime.now(UTC))  # it holds no times

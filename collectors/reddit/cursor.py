@@ -76,7 +76,5 @@ def _newest(known: dict[str, Opened], most: int) -> dict[str, Opened]:
 
 def read_cursor(written: str | None, topic: str, now: datetime) -> Cursor:
     """The cursor in ``written``; an empty one for None. Raises ``StateError``."""
-    if written is None:
-        return Cursor(version=1)
     what = f"reddit: what was remembered of the submissions of {topic!r}"
     return read_back(Cursor, written, what, now)

@@ -63,8 +63,6 @@ class Cursor(Remembered):
 def read_cursor(text: str | None, topic: str, now: datetime) -> Cursor:
     """The cursor in ``text``; an empty one for None. Raises ``StateError``: starting again from
     nothing would hide a gap."""
-    if text is None:
-        return Cursor()
     return read_back(Cursor, text, f"rss: what was remembered of the feeds of {topic!r}", now)
 
 

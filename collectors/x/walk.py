@@ -169,8 +169,6 @@ class Reading:
 def read_cursor(written: str | None, topic: str, now: datetime) -> Cursor:
     """The cursor in ``written``; an empty one for None. Raises ``StateError``: without it, money
     would be spent twice for the same posts."""
-    if written is None:
-        return Cursor(version=1)
     return read_back(Cursor, written, f"x: what was remembered of reading {topic!r}", now)
 
 

@@ -51,7 +51,5 @@ class Cursor(Remembered):
 def read_cursor(written: str | None, topic: str, now: datetime) -> Cursor:
     """The cursor in ``written``; an empty one for None. Raises ``StateError``: without it found
     videos would be forgotten in silence."""
-    if written is None:
-        return Cursor(version=1)
     what = f"youtube: what was remembered of the videos of {topic!r}"
     return read_back(Cursor, written, what, now)

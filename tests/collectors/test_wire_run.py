@@ -105,7 +105,7 @@ async def test_an_outage_leaves_a_gap_and_the_next_run_closes_it(
 
 
 async def test_feeds_leave_their_cursor_and_a_broken_one_a_gap(tmp_path: Path) -> None:
-    dated = "<title>OpenAI</title><guid>1</guid><pubDate>Mon, 20 Jan 2025 00:00:00 GMT</pubDate>"
+    dated = "<title>OpenAI</title><guid>1</guid><pubDate>Sun, 19 Jan 2025 23:59:59 GMT</pubDate>"
     with Web(in_turn(Reply(body=rss(dated)))) as good, Web(in_turn(Reply(status=404))) as bad:
         settings = Settings(allow_private_addresses=True)
         of = topic("openai", rss={"feeds": [good.url, bad.url]})

@@ -104,6 +104,26 @@ def noting(site: Any, *held: str) -> Callable[[], Callable[[str], None]]:
     return noted
 
 
+def over(site: Any, *held: str) -> dict[str, Any]:
+    """What a ``Case`` needs of a site that gives out its ``faults`` before all else, lets posts be
+    removed, and holds them in the attributes ``held``."""
+
+    def stumble(replies: Sequence[Reply]) -> None:
+        site.faults = list(replies)
+
+    return {
+        "spoil": lambda reply: stumble([reply] * 200),
+        "stumble": stumble,
+        "remove": site.remove,
+        "noted": noting(site, *held),
+    }
+
+
+def growing(publish: Callable[..., list[str]]) -> Callable[[int, datetime], list[str]]:
+    """``Case.grow`` of a site that publishes so many posts, so many seconds apart."""
+    return lambda count, since: publish(count, start=since, step=3_500 / max(count, 1))
+
+
 def changed(raw: bytes, *path: str, to: Any) -> bytes:
     """An item of JSON with the value at ``path`` replaced."""
     item = json.loads(raw)

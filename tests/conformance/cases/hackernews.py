@@ -1,6 +1,6 @@
 """A small world for hackernews in which the contract is tried."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -10,8 +10,7 @@ from collectors.hackernews.items import uri_of
 from groundswell.settings import Settings
 from tests.collectors.asks import SINCE, ask, topic
 from tests.collectors.fake_hackernews import FakeSearch, comment, story
-from tests.collectors.web import Reply
-from tests.conformance.case import HOSTILE, Case, changed, noting
+from tests.conformance.case import HOSTILE, Case, changed, over
 
 
 @contextmanager
@@ -32,12 +31,6 @@ def case(_: Path) -> Iterator[Case]:
         allow_private_addresses=True, hackernews_url=site.web.url, hackernews_items_url=site.web.url
     )
 
-    def spoil(reply: Reply) -> None:
-        site.faults = [reply] * 200
-
-    def stumble(replies: Sequence[Reply]) -> None:
-        site.faults = list(replies)
-
     def grow(count: int, since: datetime) -> list[str]:
         first = int(since.timestamp()) + 1
         more = [story(first + n * 3_500 // count, f"OpenAI, take {n}") for n in range(count)]
@@ -51,13 +44,10 @@ def case(_: Path) -> Iterator[Case]:
             settings=settings,
             items=6,
             rejects=1,
-            spoil=spoil,
-            stumble=stumble,
             grow=grow,
             page_size=1_000,
             ceiling=1_000,
             mend=lambda raw: changed(raw, "objectID", to="41999999"),
-            remove=site.remove,
             edit=site.edit,
-            noted=noting(site, "items"),
+            **over(site, "items"),
         )

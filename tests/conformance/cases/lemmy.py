@@ -1,6 +1,6 @@
 """A small world for lemmy in which the contract is tried."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -9,8 +9,7 @@ from collectors.lemmy.collector import Lemmy
 from groundswell.settings import Settings
 from tests.collectors.asks import SINCE, ask, topic
 from tests.collectors.sites.lemmy import LemmySite
-from tests.collectors.web import Reply
-from tests.conformance.case import HOSTILE, Case, changed, noting
+from tests.conformance.case import HOSTILE, Case, changed, over
 
 
 @contextmanager
@@ -23,12 +22,6 @@ def case(_: Path) -> Iterator[Case]:
     site.post(SINCE + timedelta(days=4), "OpenAI", ap_id=None)
     settings = Settings(**site.settings_changes())
 
-    def spoil(reply: Reply) -> None:
-        site.faults = [reply] * 200
-
-    def stumble(replies: Sequence[Reply]) -> None:
-        site.faults = list(replies)
-
     def grow(count: int, since: datetime) -> list[str]:
         step = timedelta(seconds=3_500) / max(count, 1)
         return site.publish(count, start=since + timedelta(seconds=1), step=step)
@@ -40,13 +33,10 @@ def case(_: Path) -> Iterator[Case]:
             settings=settings,
             items=5,
             rejects=1,
-            spoil=spoil,
-            stumble=stumble,
             grow=grow,
             page_size=50,
             mend=lambda raw: changed(raw, "post", "ap_id", to="https://lemmy.example/post/9"),
-            remove=site.remove,
             edit=lambda uri, text: site.edit(uri, text, SINCE + timedelta(days=10)),
-            noted=noting(site, "things"),
+            **over(site, "things"),
             end_account=site.end_account,
         )

@@ -1,6 +1,6 @@
 """A small world for mastodon in which the contract is tried."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -9,8 +9,7 @@ from collectors.mastodon.collector import Mastodon
 from groundswell.settings import Settings
 from tests.collectors.asks import SINCE, ask, topic
 from tests.collectors.sites.mastodon import MastodonSite, status
-from tests.collectors.web import Reply
-from tests.conformance.case import HOSTILE, Case, changed, noting
+from tests.conformance.case import HOSTILE, Case, changed, over
 
 
 @contextmanager
@@ -26,12 +25,6 @@ def case(_: Path) -> Iterator[Case]:
     )
     settings = Settings(allow_private_addresses=True)
 
-    def spoil(reply: Reply) -> None:
-        site.faults = [reply] * 200
-
-    def stumble(replies: Sequence[Reply]) -> None:
-        site.faults = list(replies)
-
     def grow(count: int, since: datetime) -> list[str]:
         step = timedelta(seconds=3_500) / max(count, 1)
         return site.publish(count, start=since + timedelta(seconds=1), step=step)
@@ -43,12 +36,9 @@ def case(_: Path) -> Iterator[Case]:
             settings=settings,
             items=5,
             rejects=1,
-            spoil=spoil,
-            stumble=stumble,
             grow=grow,
             page_size=40,
             mend=lambda raw: changed(raw, "uri", to="https://m.example/users/s/statuses/9"),
-            remove=site.remove,
             edit=lambda uri, text: site.edit(uri, text, SINCE + timedelta(days=11)),
-            noted=noting(site, "statuses"),
+            **over(site, "statuses"),
         )

@@ -1,8 +1,7 @@
 """A small world for stackexchange in which the contract is tried."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime
 from pathlib import Path
 
 from pydantic import SecretStr
@@ -13,8 +12,7 @@ from collectors.stackexchange.collector import StackExchange
 from groundswell.settings import Settings
 from tests.collectors.asks import SINCE, ask, topic
 from tests.collectors.sites.stackexchange import StackExchangeSite
-from tests.collectors.web import Reply
-from tests.conformance.case import CANARY, HOSTILE, Case, changed, noting
+from tests.conformance.case import CANARY, HOSTILE, Case, changed, growing, over
 
 
 def _penniless(settings: Settings, http: Http) -> StackExchange:
@@ -37,15 +35,6 @@ def case(home: Path) -> Iterator[Case]:
     site.comment(start + 100, root["question_id"], "")
     settings = Settings(home=home, stackexchange_key=SecretStr(CANARY), **site.settings_changes())
 
-    def spoil(reply: Reply) -> None:
-        site.faults = [reply] * 200
-
-    def stumble(replies: Sequence[Reply]) -> None:
-        site.faults = list(replies)
-
-    def grow(count: int, since: datetime) -> list[str]:
-        return site.publish(count, start=since, step=3_500 / max(count, 1))
-
     with site.serving():
         yield Case(
             make=lambda http: StackExchange(settings, http),
@@ -53,14 +42,11 @@ def case(home: Path) -> Iterator[Case]:
             settings=settings,
             items=6,
             rejects=1,
-            spoil=spoil,
-            stumble=stumble,
-            grow=grow,
+            grow=growing(site.publish),
             page_size=100,
             mend=lambda raw: changed(raw, "body", to="OpenAI, mended"),
             penniless=lambda http: _penniless(settings, http),
-            remove=site.remove,
             edit=site.edit,
-            noted=noting(site, "posts", "comments"),
+            **over(site, "posts", "comments"),
             end_account=site.end_account,
         )

@@ -1,16 +1,15 @@
 """A small world for x in which the contract is tried."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 from collectors.x.collector import X
 from groundswell.settings import Settings
 from tests.collectors.asks import NOW, ask, topic
 from tests.collectors.sites.x import XSite
-from tests.collectors.web import Reply
-from tests.conformance.case import CANARY, HOSTILE, Case, changed, noting
+from tests.conformance.case import CANARY, HOSTILE, Case, changed, growing, over
 
 SINCE = NOW - timedelta(days=3)
 
@@ -25,15 +24,6 @@ def case(home: Path) -> Iterator[Case]:
     site.post(SINCE + timedelta(hours=2), "openai", lang="qme")
     settings = Settings(home=home, x_authors=True, **site.settings_changes())
 
-    def spoil(reply: Reply) -> None:
-        site.faults = [reply] * 200
-
-    def stumble(replies: Sequence[Reply]) -> None:
-        site.faults = list(replies)
-
-    def grow(count: int, since: datetime) -> list[str]:
-        return site.publish(count, start=since, step=3_500 / max(count, 1))
-
     with site.serving():
         yield Case(
             make=lambda http: X(settings, http),
@@ -41,13 +31,10 @@ def case(home: Path) -> Iterator[Case]:
             settings=settings,
             items=4,
             rejects=1,
-            spoil=spoil,
-            stumble=stumble,
-            grow=grow,
+            grow=growing(site.publish),
             page_size=100,
             mend=lambda raw: changed(raw, "id", to="1888000000000000001"),
             penniless=lambda http: X(settings.model_copy(update={"x_budget_usd": 0.001}), http),
-            remove=site.remove,
             edit=site.edit,
-            noted=noting(site, "posts"),
+            **over(site, "posts"),
         )

@@ -1,16 +1,15 @@
 """A small world for youtube in which the contract is tried."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import datetime, timedelta
+from datetime import timedelta
 from pathlib import Path
 
 from collectors.youtube.collector import YouTube
 from groundswell.settings import Settings
 from tests.collectors.asks import SINCE, ask, topic
 from tests.collectors.sites.youtube import YouTubeSite
-from tests.collectors.web import Reply
-from tests.conformance.case import CANARY, HOSTILE, Case, changed, noting
+from tests.conformance.case import CANARY, HOSTILE, Case, changed, growing, over
 
 
 @contextmanager
@@ -26,15 +25,6 @@ def case(home: Path) -> Iterator[Case]:
     site.thread(SINCE + timedelta(hours=1), "OpenAI", publishedAt="soon")
     settings = Settings(home=home, **site.settings_changes())
 
-    def spoil(reply: Reply) -> None:
-        site.faults = [reply] * 200
-
-    def stumble(replies: Sequence[Reply]) -> None:
-        site.faults = list(replies)
-
-    def grow(count: int, since: datetime) -> list[str]:
-        return site.publish(count, start=since, step=3_500 / max(count, 1))
-
     with site.serving():
         yield Case(
             make=lambda http: YouTube(settings, http),
@@ -42,16 +32,13 @@ def case(home: Path) -> Iterator[Case]:
             settings=settings,
             items=13,
             rejects=1,
-            spoil=spoil,
-            stumble=stumble,
-            grow=grow,
+            grow=growing(site.publish),
             page_size=100,
             mend=lambda raw: changed(raw, "snippet", "publishedAt", to="2025-01-21T00:00:00Z"),
             penniless=lambda http: YouTube(
                 settings.model_copy(update={"youtube_daily_units": 0, "youtube_daily_searches": 0}),
                 http,
             ),
-            remove=site.remove,
             edit=site.edit,
-            noted=noting(site, "videos", "replies"),
+            **over(site, "videos", "replies"),
         )
