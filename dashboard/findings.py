@@ -86,8 +86,8 @@ def average(totals: Totals) -> str:
     if totals.mean_compound is None:
         return "No post here could be scored"
     return (
-        f"VADER gives scored posts {signed(totals.mean_compound)} on average, on a scale of −1 "
-        f"to +1 (n = {number(totals.scored)})"
+        f"VADER gives posts {signed(totals.mean_compound)} on average, on a scale of −1 "
+        f"to +1 (n = {number(totals.measured)})"
     )
 
 

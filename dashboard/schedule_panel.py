@@ -57,7 +57,9 @@ def _standing(topic: str) -> None:
             st.caption("Posts come in only when somebody collects them by hand.")
             return
         if not board["runs"]:
-            st.caption("This server runs no schedule: it is a demo, or was started with `--no-schedule`.")
+            st.caption(
+                "This server runs no schedule: it is a demo, or was started with `--no-schedule`."
+            )
         st.dataframe(
             tables.table(jobs),
             hide_index=True,

@@ -82,7 +82,7 @@ def sentiment(
     counts: pd.DataFrame, gaps: pd.DataFrame, grid: Grid, sources: Sequence[str]
 ) -> pd.DataFrame:
     """One row a bucket, all sources together: ``negative``, ``neutral``, ``positive``,
-    ``not_scored``, ``scored`` (posts), ``mean_compound`` (-1…1, missing when none was scored),
+    ``not_scored``, ``scored`` (posts that VADER read), ``mean_compound`` (-1…1, missing without),
     ``read``. Counts are missing where no source could be read."""
     by_bucket = volume(counts, gaps, grid, sources)
     read = by_bucket.groupby("bucket_start")["read"].agg(_together)
@@ -90,7 +90,7 @@ def sentiment(
     numbers = ["posts", "scored", "negative", "neutral", "positive", "sum_compound"]
     sums = counts.groupby("bucket_start")[numbers].sum()
     sums = sums.reindex(grid.starts(), fill_value=0)
-    sums["not_scored"] = sums["posts"] - sums["scored"]
+    sums["not_scored"] = sums["posts"] - sums[["negative", "neutral", "positive"]].sum(axis=1)
     sums["mean_compound"] = sums["sum_compound"] / sums["scored"].where(sums["scored"] > 0)
     sums.loc[~sums.index.isin(known), [*SENTIMENTS, "scored"]] = pd.NA
     table = sums[[*SENTIMENTS, "scored", "mean_compound"]].astype(

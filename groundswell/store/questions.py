@@ -33,10 +33,11 @@ Order: TypeAlias = Literal["newest", "oldest", "loudest", "most_negative", "most
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Totals:
-    """Counts of posts and distinct authors, and the mean compound (-1 to 1) of scored posts.
+    """Counts of posts and distinct authors, and the mean compound (-1 to 1) of the ``measured``.
 
     ``se_compound`` is the standard error of the mean as if posts were independent, None below two
-    scored posts; ``mean_compound`` None without any. ``not_scored`` has no sentiment; ``skewed``
+    measured posts; ``mean_compound`` None without any. ``scored`` have a sentiment, whichever model
+    gave it, ``not_scored`` none; ``measured`` have a compound, which VADER gives. ``skewed``
     claimed a time that cannot be trusted; ``withheld`` are counted without text and author.
     Times are UTC, None without posts.
     """
@@ -45,6 +46,7 @@ class Totals:
     authors: int
     scored: int
     not_scored: int
+    measured: int
     negative: int
     neutral: int
     positive: int
@@ -82,9 +84,12 @@ def totals(cur: DuckDBPyConnection, f: Filters) -> Totals:
     said = _row(cur, *chosen.of_cells("totals"))
     last_author = _row(cur, question("last_author"), {})["last_author"]
     span = _row(cur, *chosen.of_posts("span", last_author=last_author))
-    mean, error = _mean(said["scored"], said.pop("sum_compound"), said.pop("sum_sq_compound"))
+    measured = said.pop("scored")
+    mean, error = _mean(measured, said.pop("sum_compound"), said.pop("sum_sq_compound"))
     return Totals(
         **said,
+        scored=said["posts"] - said["not_scored"],
+        measured=measured,
         authors=span["authors"],
         mean_compound=mean,
         se_compound=error,

@@ -21,6 +21,7 @@ def totals(**changes: Any) -> Totals:
         "authors": 800,
         "scored": 1000,
         "not_scored": 200,
+        "measured": 1000,
         "negative": 410,
         "neutral": 370,
         "positive": 220,
@@ -66,7 +67,7 @@ def test_none_scored_says_so_and_is_not_neutral() -> None:
 
 def test_the_mean_has_its_n_and_scale_but_no_interval() -> None:
     said = findings.average(totals())
-    assert said == "VADER gives scored posts −0.12 on average, on a scale of −1 to +1 (n = 1,000)"
+    assert said == "VADER gives posts −0.12 on average, on a scale of −1 to +1 (n = 1,000)"
     assert "±" not in said
 
 

@@ -104,7 +104,7 @@ def test_without_a_terminal_it_draws_and_says_what_is_open(label: Label) -> None
     said = label()
     assert "OpenAI: 0 of 12 drawn posts labelled" in said.stdout
     assert "DeepSeek: 0 of 0 drawn posts labelled" in said.stdout
-    assert "still needed: 100 labels, 30 against, 30 none, 30 favor" in said.stdout
+    assert "still needed: 100 labels, 10 against, 10 none, 10 favor" in said.stdout
     (one,) = standing(label)["draws"]
     assert (one["size"], one["seed"]) == (12, "story/OpenAI/1")
 

@@ -281,7 +281,8 @@ def test_every_question_agrees_with_the_list_of_posts(
     said = questions.totals(filled, f)
     assert said.posts == len(table) == questions.count(filled, f)
     assert said.authors == len(table[["source", "author"]].drop_duplicates())
-    assert said.scored == table["compound"].notna().sum()
+    assert said.measured == table["compound"].notna().sum()
+    assert said.scored == (table["sentiment"] != "not_scored").sum()
     assert questions.facets(filled, f)["posts"].sum() == 3 * len(table)
     if target:
         towards = questions.stance_totals(filled, f, target).iloc[0]
