@@ -21,7 +21,7 @@ from groundswell.scoring.train.model_card import write_model_card
 from groundswell.scoring.train.network import base_weights, new_network
 from groundswell.scoring.train.shipping import write_card, write_linear
 
-SAYINGS = 12_000
+SAYINGS = 24_000
 
 
 def main(argv: Sequence[str] | None = None) -> int:

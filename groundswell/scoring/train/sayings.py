@@ -11,6 +11,7 @@ from groundswell.scoring.lite.mixture import HEADS
 from groundswell.scoring.train.examples import Example
 
 _FILE = Path(__file__).with_name("sayings.toml")
+_MORE = Path(__file__).with_name("sayings_more.toml")
 FILLINGS = ("good", "bad", "deed", "thing", "goodmoji", "badmoji")
 ROLES = ("a", "b")
 
@@ -28,8 +29,9 @@ def made(count: int, seed: int) -> list[Example]:
 
 @cache
 def written() -> dict[str, Any]:
-    """The sentences, names and fillings as they stand in the file."""
-    return tomllib.loads(_FILE.read_text(encoding="utf-8"))
+    """The sentences of both files, and the names and fillings as they stand in the first."""
+    first, more = (tomllib.loads(file.read_text(encoding="utf-8")) for file in (_FILE, _MORE))
+    return {**first, "saying": [*first["saying"], *more["saying"]]}
 
 
 def _filled(saying: dict[str, str], rng: random.Random) -> Iterator[Example]:
