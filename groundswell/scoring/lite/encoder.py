@@ -1,4 +1,9 @@
-"""Runs the encoder: posts of about one length together, on as many cores as it is given."""
+"""Runs the encoder, a post at a time, on as many cores as it is given.
+
+Its int8 arithmetic takes one scale for all numbers of a call: in a batch what a post gets would
+hang on the posts beside it (3 to 4 % of stances turned), and no printed number could be made again.
+Batches are no faster here either; see ``bench/LOG.md``.
+"""
 
 # onnxruntime brings no types.
 # mypy: disable-error-code="import-not-found,import-untyped"
@@ -10,8 +15,6 @@ from typing import Any
 import numpy as np
 
 from groundswell.scoring.lite.pieces import Pair, Pieces, padded
-
-BATCH = 32
 
 
 class Encoder:
@@ -40,18 +43,9 @@ class Encoder:
     def vectors(self, texts: Sequence[str]) -> np.ndarray:
         """One row a text, of length 1: the nearer two are, the more alike what they say."""
         found = self._answers("vectors", [(text, None) for text in texts])
-        return found / np.maximum(np.linalg.norm(found, axis=-1, keepdims=True), 1e-12)
+        unit: np.ndarray = found / np.maximum(np.linalg.norm(found, axis=-1, keepdims=True), 1e-12)
+        return unit
 
     def _answers(self, name: str, pairs: Sequence[Pair]) -> np.ndarray:
-        rows = self._pieces.rows(pairs)
-        order = sorted(range(len(rows)), key=lambda place: len(rows[place].ids))
-        parts = []
-        for start in range(0, len(order), BATCH):
-            batch = [rows[place] for place in order[start : start + BATCH]]
-            parts.append(self._session.run([name], padded(batch))[0])
-        if not parts:
-            return np.empty((0, 0))
-        found = np.concatenate(parts).astype(np.float64)
-        back = np.empty_like(found)
-        back[order] = found
-        return back
+        answers = [self._session.run([name], padded([row]))[0] for row in self._pieces.rows(pairs)]
+        return np.concatenate(answers).astype(np.float64) if answers else np.empty((0, 0))

@@ -68,7 +68,7 @@ def _write_vocabulary(table: dict[str, Any], pieces: list[str], path: Path) -> N
 def _write_graph(network: Any, path: Path) -> None:
     import torch
 
-    class Shipped(torch.nn.Module):
+    class Shipped(torch.nn.Module):  # type: ignore[misc]  # torch is not there for the checker
         """Answers with the vectors too, by which posts with one argument are found."""
 
         def __init__(self) -> None:
