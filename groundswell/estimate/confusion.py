@@ -144,7 +144,8 @@ def _scatter(influence: Floats, labels: Labels) -> Floats:
         sums = np.zeros((author.max() + 1, influence.shape[1]))
         np.add.at(sums, author, influence[inside])
         around = sums - sums.mean(axis=0) if len(sums) > 1 else sums
-        unseen = max(1 - inside.sum() / labels.weight[inside].sum(), 0.0)
+        stands_for = max(float(labels.weight[inside].sum()), 1.0)
+        unseen = max(1 - inside.sum() / stands_for, 0.0)
         total += around.T @ around * (unseen * len(sums) / max(len(sums) - 1, 1))
     return total
 

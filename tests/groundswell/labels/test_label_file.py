@@ -116,12 +116,21 @@ def test_each_line_that_is_no_label_is_told_and_none_is_lost() -> None:
         (b"", "no column uri and no column label"),
         (b"uri,what\n", "no column label"),
         (b"uri,label\n\xff\xfe\n", "not UTF-8"),
-        (b'uri,label\n"' + b"x" * 200_000 + b'",none\n', "is no CSV"),
     ],
 )
 def test_what_is_no_file_of_labels_is_refused_whole(body: bytes, said: str) -> None:
     with pytest.raises(WrongUse, match=said):
         read_labels(body, ["X"], "ada", NOW)
+
+
+def test_a_cell_beyond_all_measure_is_no_csv() -> None:
+    """The limit is the whole process's, and others raise it."""
+    before = csv.field_size_limit(1_000)
+    try:
+        with pytest.raises(WrongUse, match="is no CSV"):
+            read_labels(b'uri,label\n"' + b"x" * 2_000 + b'",none\n', ["OpenAI"], "who", NOW)
+    finally:
+        csv.field_size_limit(before)
 
 
 @given(st.binary(max_size=300))
