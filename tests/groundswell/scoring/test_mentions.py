@@ -107,7 +107,7 @@ def test_tags_and_handles_kept_apart_are_own_words() -> None:
 def test_a_reply_that_names_nobody_is_about_what_it_answers() -> None:
     (one,) = mentions(make_post(text="they are thieves"), BOTH, "OpenAI took it all")
     assert (one.target, one.place, one.alone) == (OPENAI, "parent", True)
-    assert one.said == "OpenAI: they are thieves"
+    assert one.said == "@OpenAI they are thieves"
     assert spoken(text="DeepSeek is no better", parent="OpenAI took it all") == {"DeepSeek": "text"}
     assert spoken(text="thieves", card_text="R1 is out", parent="OpenAI took it all") == {
         "DeepSeek": "card"

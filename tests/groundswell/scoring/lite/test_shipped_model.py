@@ -22,7 +22,7 @@ NEAR = 0.08
 
 # Stances found of the 255 in the list of traps: 186 where the model was made, and some less for
 # other processors. This only ever rises.
-TRAPS_AT_LEAST = 182
+TRAPS_AT_LEAST = 192
 LEAD = (
     "It's funny how OpenAI, which has been consuming our data without permission, "
     "is now accusing DeepSeek of the same thing"
