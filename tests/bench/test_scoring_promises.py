@@ -5,7 +5,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from bench import lite
+from bench import scoring
 from groundswell.scoring.lite.mixture import HEADS
 from groundswell.scoring.train.examples import SETS, Example
 from groundswell.scoring.train.figures import Answers
@@ -32,9 +32,9 @@ def always_first(name: str) -> Answers:
 
 
 def test_a_perfect_scorer_keeps_every_promise() -> None:
-    ours = {name: perfect(name) for name in lite.SETS}
-    theirs = {name: always_first(name) for name in lite.SETS if name != lite.IRONY}
-    promises = lite.right(ours, theirs)
+    ours = {name: perfect(name) for name in scoring.SETS}
+    theirs = {name: always_first(name) for name in scoring.SETS if name != scoring.IRONY}
+    promises = scoring.right(ours, theirs)
     assert all(promise.holds for promise in promises)
     by_name = {promise.name: promise for promise in promises}
     assert by_name["lite_message_macro_recall"].value == 1
@@ -44,15 +44,15 @@ def test_a_perfect_scorer_keeps_every_promise() -> None:
 
 
 def test_one_class_for_all_breaks_them() -> None:
-    of = {name: always_first(name) for name in lite.SETS}
-    assert not any(promise.holds for promise in lite.right(of, of))
+    of = {name: always_first(name) for name in scoring.SETS}
+    assert not any(promise.holds for promise in scoring.right(of, of))
 
 
 def test_without_the_sets_nothing_is_measured(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(lite, "EVAL", tmp_path)
-    assert lite.main([]) == 0
+    monkeypatch.setattr(scoring, "EVAL", tmp_path)
+    assert scoring.main([]) == 0
     said = capsys.readouterr().out.splitlines()
-    assert len(said) == len(lite.PROMISES)
+    assert len(said) == len(scoring.PROMISES)
     assert all("is not beside the repository" in line for line in said)
