@@ -68,6 +68,11 @@ def test_a_wrong_call_is_told(
     assert list(tmp_path.iterdir()) == [file]
 
 
+def heed_interrupts() -> None:
+    """A shell lets what it starts in the background ignore SIGINT, and its children with it."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @pytest.mark.parametrize(("number", "code"), [(signal.SIGTERM, 143), (signal.SIGINT, 130)])
 def test_a_stopped_run_leaves_no_draft(tmp_path: Path, number: int, code: int) -> None:
     big = tmp_path / "big.csv"
@@ -78,6 +83,7 @@ def test_a_stopped_run_leaves_no_draft(tmp_path: Path, number: int, code: int) -
         env=os.environ,
         stderr=subprocess.PIPE,
         text=True,
+        preexec_fn=heed_interrupts,
     )
     deadline_s = time.monotonic() + 60
     while len(list(tmp_path.iterdir())) < 2 and time.monotonic() < deadline_s:
