@@ -71,7 +71,7 @@ def crowds(story: Story, sides: Sides) -> None:
     shifts = side_findings.shifts(table)
     if not shifts:
         return
-    st.markdown("**Counted otherwise**")
+    st.subheader("Counted otherwise", anchor=False)
     grid = st.grid(len(shifts), min_column_width=200, border=True)
     for shift in shifts:
         with grid.cell():

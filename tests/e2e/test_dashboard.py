@@ -80,7 +80,7 @@ def test_scripts_come_compressed_and_below_three_megabytes(
 
 def test_all_plots_are_drawn_and_no_exception_is_shown(story_url: str, new_page: NewPage) -> None:
     watched = Watched.open(new_page(), story_url, f"/?topic={SLUG}")
-    expect(watched.page.locator(".js-plotly-plot")).to_have_count(3)
+    expect(watched.page.locator(".js-plotly-plot")).to_have_count(4)
     expect(watched.page.locator("[data-testid=stException]")).to_have_count(0)
     expect(watched.page.get_by_text("Synthetic sample", exact=False).first).to_be_visible()
 
