@@ -22,8 +22,8 @@ from dashboard.state import Look
 LOUDEST = 5
 # Lets the browser draw what it has before it gets more: the tiles before the chart code keeps it
 # busy for a second, and the first chart before it draws three.
-TILES_S = 0.15
-CHART_S = 0.5
+TILES_S = 0.35
+CHART_S = 1.0
 SKELETON_PX = 480
 _PAINTED = "painted"
 
