@@ -12,7 +12,7 @@ from urllib.parse import quote, urlencode
 
 import streamlit as st
 
-from dashboard.palette import SENTIMENT_NAME, STANCE_NAME
+from dashboard.palette import SENTIMENT_NAME
 from dashboard.words import listed, moment, source_name
 from groundswell.errors import WrongUse
 from groundswell.store.filters import SENTIMENTS, STANCES, Filters
@@ -208,10 +208,16 @@ def _side(targets: Sequence[str]) -> _Side:
 
 def _position(filters: Filters) -> str:
     """The filter on a target in words: ``that speak of OpenAI``, ``read as against OpenAI``."""
+    target = filters.target
     if not filters.stances:
-        return f"that speak of {filters.target}"
-    sides = listed([STANCE_NAME[stance].lower() for stance in filters.stances])
-    return f"read as {sides}, towards {filters.target}"
+        return f"that speak of {target}"
+    sides = {
+        "against": f"against {target}",
+        "none": f"taking no side on {target}",
+        "favor": f"in favor of {target}",
+        "not_scored": f"not scored towards {target}",
+    }
+    return f"read as {listed([sides[stance] for stance in filters.stances])}"
 
 
 def _words() -> str | None:

@@ -93,7 +93,7 @@ def _band(table: pd.DataFrame, grid: Grid) -> list[dict[str, Any]]:
     return [
         {
             "type": "scatter",
-            "name": "95 % interval",
+            "name": "95% interval",
             "yaxis": "y2",
             "x": xs,
             "y": ys,
@@ -143,7 +143,7 @@ def _line(table: pd.DataFrame, grid: Grid) -> list[dict[str, Any]]:
 def _interval(row: dict[Any, Any]) -> str:
     if pd.isna(row["low"]) or pd.isna(row["high"]):
         return ""
-    return f", 95 % interval {row['low']:.0%} to {row['high']:.0%}"
+    return f", 95% interval {row['low']:.0%} to {row['high']:.0%}"
 
 
 def _shares(values: "pd.Series[float]") -> list[float | None]:

@@ -120,7 +120,7 @@ def _interval(said: Record) -> str:
         return "not defined: all labels are the same"
     if said["low"] is None:
         return f"{said['value']:.2f}"
-    return f"{said['value']:.2f} (95 %: {said['low']:.2f} to {said['high']:.2f})"
+    return f"{said['value']:.2f} (95%: {said['low']:.2f} to {said['high']:.2f})"
 
 
 def _plain(text: str) -> str:

@@ -4,12 +4,12 @@ from groundswell.estimate.confusion import Confusion
 
 
 def percent(share: float) -> str:
-    """A share in whole points; "under 1 %" and "over 99 %" where it is not quite 0 or 1."""
+    """A share in whole points; "under 1%" and "over 99%" where it is not quite 0 or 1."""
     if 0 < share < 0.005:
-        return "under 1 %"
+        return "under 1%"
     if 0.995 < share < 1:
-        return "over 99 %"
-    return f"{share * 100:.0f} %"
+        return "over 99%"
+    return f"{share * 100:.0f}%"
 
 
 def counted(number: int, thing: str) -> str:

@@ -7,7 +7,7 @@ from groundswell.estimate.window import Total
 
 
 def of_band(band: Band, bin_: Bin, labels: int, stance: str) -> str:
-    """One bin, as in "41 % against OpenAI (95 % interval 36–46 %), 1,204 posts by 873 accounts,
+    """One bin, as in "41% against OpenAI (95% interval 36–46%), 1,204 posts by 873 accounts,
     210 labels". ``stance`` as in "against OpenAI"; why there is no interval stands in the band."""
     return _said(band, bin_, labels, stance)
 
@@ -23,7 +23,7 @@ def of_estimate(estimate: Estimate, stance: str) -> str:
     if estimate.refused:
         return f"{estimate.refused} The line is what the model says, uncorrected."
     drawn = sum(band.low is not None for band in estimate.bands)
-    said = [f"{drawn} of {counted(len(estimate.bands), 'share')} with a 95 % interval."]
+    said = [f"{drawn} of {counted(len(estimate.bands), 'share')} with a 95% interval."]
     if estimate.confusion:
         by = f"By {counted(estimate.labels, 'label')} {of_model(estimate.confusion, stance)}"
         said.append(f"{by}; shares are corrected for that.")
@@ -39,7 +39,7 @@ def _said(one: Band | Total, bin_: Bin, labels: int, stance: str) -> str:
     if one.corrected:
         basis += f", {counted(labels, 'label')}"
     if one.low is not None and one.high is not None:
-        how = f"95 % interval {one.low * 100:.0f}–{one.high * 100:.0f} %"
+        how = f"95% interval {one.low * 100:.0f}–{one.high * 100:.0f}%"
     else:
         how = "no interval" if one.corrected else "as the model says, no interval"
     return f"{percent(one.share)} {stance} ({how}), {basis}"

@@ -58,6 +58,12 @@ def test_an_address_holds_every_filter(chosen: Filters) -> None:
     assert said == {name: values for name, values in expected.items() if values}
 
 
+def test_whose_side_posts_take_is_said_in_words() -> None:
+    assert state.chosen(filters(target="OpenAI")) == ["that speak of OpenAI"]
+    both = filters(target="OpenAI", stances=("against", "none"))
+    assert state.chosen(both) == ["read as against OpenAI and taking no side on OpenAI"]
+
+
 @given(WORDS)
 def test_an_address_cannot_leave_its_markdown(words: str) -> None:
     link = state.address(filters(keyword=words))

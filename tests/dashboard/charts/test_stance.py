@@ -62,17 +62,17 @@ def test_nobody_spoke_is_zero_and_nothing_read_is_missing() -> None:
 def test_without_labels_there_is_a_line_and_no_band() -> None:
     names = [t["name"] for t in drawn(FULL, LINE)["data"]]
     assert "Share against" in names
-    assert "95 % interval" not in names
+    assert "95% interval" not in names
 
 
 def test_the_band_stops_where_none_could_be_given() -> None:
     shares = {**LINE, "low": [0.3, None, 0.5, 0.4], "high": [0.5, None, 0.7, 0.6]}
-    band = trace(drawn(FULL, shares), "95 % interval")
+    band = trace(drawn(FULL, shares), "95% interval")
     assert band["y"] == [0.5, 0.3, 0.5, None, 0.7, 0.6, 0.4, 0.5, 0.7, None]
     assert band["x"][:3] == ["2025-01-29T10:30:00", "2025-01-29T10:30:00", "2025-01-29T10:30:00"]
     assert trace(drawn(FULL, shares), "Share against")["customdata"] == [
-        ", 95 % interval 30% to 50%", "", ", 95 % interval 50% to 70%",
-        ", 95 % interval 40% to 60%",
+        ", 95% interval 30% to 50%", "", ", 95% interval 50% to 70%",
+        ", 95% interval 40% to 60%",
     ]  # fmt: skip
 
 
@@ -82,7 +82,7 @@ def test_few_posts_are_hollow_and_have_neither_line_nor_band() -> None:
     figure = drawn(few, shares)
     assert trace(figure, "Share against")["y"] == [0.4, None, None, None]
     assert trace(figure, "Share, n under 30")["y"][:2] == [None, 0.5]
-    assert len(trace(figure, "95 % interval")["y"]) == 4
+    assert len(trace(figure, "95% interval")["y"]) == 4
 
 
 @pytest.mark.parametrize("side", SIDES)

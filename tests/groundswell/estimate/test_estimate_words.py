@@ -28,18 +28,18 @@ BAND = Band(
 
 def test_a_share_with_all_that_stands_behind_it() -> None:
     assert of_band(BAND, BIN, 210, "against OpenAI") == (
-        "41 % against OpenAI (95 % interval 36–46 %), 1,204 posts by 873 accounts, 210 labels"
+        "41% against OpenAI (95% interval 36–46%), 1,204 posts by 873 accounts, 210 labels"
     )
 
 
 def test_a_share_without_an_interval_says_so() -> None:
     bare = replace(BAND, low=None, high=None, refused="No band: x.")
     assert of_band(bare, BIN, 210, "against OpenAI") == (
-        "41 % against OpenAI (no interval), 1,204 posts by 873 accounts, 210 labels"
+        "41% against OpenAI (no interval), 1,204 posts by 873 accounts, 210 labels"
     )
     raw = replace(bare, corrected=False)
     assert of_band(raw, replace(BIN, posts=1, authors=1), 0, "in favor of OpenAI") == (
-        "41 % in favor of OpenAI (as the model says, no interval), 1 post by 1 account"
+        "41% in favor of OpenAI (as the model says, no interval), 1 post by 1 account"
     )
 
 
@@ -60,7 +60,7 @@ def test_the_whole_window_in_the_same_words() -> None:
         refused=None,
     )
     assert of_total(whole, BIN, "against OpenAI") == (
-        "under 1 % against OpenAI (95 % interval 0–2 %), 1,204 posts by 873 accounts, 300 labels"
+        "under 1% against OpenAI (95% interval 0–2%), 1,204 posts by 873 accounts, 300 labels"
     )
 
 
@@ -68,8 +68,8 @@ def test_a_chart_says_what_its_bands_rest_on() -> None:
     bins = [single(place, 1_000, 450) for place in range(12)]
     good = bands(bins, labelled(216, 24, 24, 216))
     assert of_estimate(good, "against OpenAI") == (
-        "12 of 12 shares with a 95 % interval. By 480 labels the model finds 88 % of posts against "
-        "OpenAI and takes 8 % of others for such; shares are corrected for that."
+        "12 of 12 shares with a 95% interval. By 480 labels the model finds 88% of posts against "
+        "OpenAI and takes 8% of others for such; shares are corrected for that."
     )
     none = bands(bins, [])
     assert of_estimate(none, "against OpenAI") == (
@@ -83,12 +83,12 @@ def test_a_chart_says_what_its_bands_rest_on() -> None:
 @pytest.mark.parametrize(
     ("share", "said"),
     [
-        (0, "0 %"),
-        (0.001, "under 1 %"),
-        (0.006, "1 %"),
-        (0.5, "50 %"),
-        (0.999, "over 99 %"),
-        (1, "100 %"),
+        (0, "0%"),
+        (0.001, "under 1%"),
+        (0.006, "1%"),
+        (0.5, "50%"),
+        (0.999, "over 99%"),
+        (1, "100%"),
     ],
 )
 def test_no_share_is_rounded_to_nothing_or_all(share: float, said: str) -> None:
