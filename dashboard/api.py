@@ -4,24 +4,23 @@ Every route needs the bearer token of ``owner.json``. Nothing here knows Streaml
 """
 
 import os
-from collections.abc import AsyncGenerator, Callable, Sequence
+from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from datetime import UTC, datetime
-from typing import BinaryIO, TypeVar, cast
+from typing import BinaryIO, cast
 
-import orjson
 from anyio import CapacityLimiter, to_thread
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 from starlette.routing import Route
 from starlette.types import Send
 
-from dashboard.door import Endpoint, guarded
-from groundswell.errors import GroundswellError, QueryTimeout, ShuttingDown, WrongUse
+from dashboard.door import guarded
+from dashboard.wire import answer, told, wanted
+from groundswell.errors import WrongUse
 from groundswell.store import copies, drafts, export, questions, status, stored
 from groundswell.store.filters import Filters
 from groundswell.store.owner import Owner
-from groundswell.store.reading import Cursor
 from groundswell.text import clean_text
 from groundswell.topic import is_slug
 
@@ -30,13 +29,6 @@ READ_LIMIT_S = 5.0
 EXPORT_LIMIT_S = 300.0
 PIECE_BYTES = 256 * 1024
 EXPORTS_AT_ONCE = 2  # Starlette's 28 worker threads also serve every page's files
-_STATUS: tuple[tuple[type[GroundswellError], int], ...] = (
-    (WrongUse, 400),
-    (ShuttingDown, 503),
-    (QueryTimeout, 504),
-)
-
-Answer = TypeVar("Answer")
 
 
 def routes(owner: Owner, token: str) -> Sequence[Route]:
@@ -61,27 +53,33 @@ class _Api:
     async def status(self, request: Request) -> Response:
         """Health of each source, of ``?topic=`` or of all: the records of ``status --json``."""
         topic = request.query_params.get("topic")
-        return answered(await self._ask(lambda cursor: status.records(cursor, topic)))
+        return await answer(self._owner, lambda cursor: status.records(cursor, topic), READ_LIMIT_S)
 
     async def state(self, request: Request) -> Response:
         """Cursor and coverage of ``?topic=&source=&route=``: where its next run goes on."""
-        place = [_wanted(request, name) for name in ("topic", "source", "route")]
-        return answered(await self._ask(lambda cursor: questions.route_state(cursor, *place)))
+        place = wanted(request, "topic", "source", "route")
+        return await answer(
+            self._owner, lambda cursor: questions.route_state(cursor, *place), READ_LIMIT_S
+        )
 
     async def stored(self, request: Request) -> Response:
         """A page of the stored posts of ``?topic=``, behind the place ``&before=``."""
-        topic, before = _wanted(request, "topic"), request.query_params.get("before")
-        return answered(await self._ask(lambda cursor: stored.page(cursor, topic, before)))
+        [topic], before = wanted(request, "topic"), request.query_params.get("before")
+        return await answer(
+            self._owner, lambda cursor: stored.page(cursor, topic, before), READ_LIMIT_S
+        )
 
     async def texts(self, request: Request) -> Response:
         """Texts by uri, of the stored posts of ``?source=`` at the places ``&uri=`` (repeated)."""
-        source, uris = _wanted(request, "source"), request.query_params.getlist("uri")
-        return answered(await self._ask(lambda cursor: stored.texts_of(cursor, source, uris)))
+        [source], uris = wanted(request, "source"), request.query_params.getlist("uri")
+        return await answer(
+            self._owner, lambda cursor: stored.texts_of(cursor, source, uris), READ_LIMIT_S
+        )
 
     async def copies(self, request: Request) -> Response:
         """Whether the copies of ``?topic=`` are grouped."""
-        topic = _wanted(request, "topic")
-        return answered(await self._ask(lambda cursor: copies.state(cursor, topic)))
+        [topic] = wanted(request, "topic")
+        return await answer(self._owner, lambda cursor: copies.state(cursor, topic), READ_LIMIT_S)
 
     async def csv(self, request: Request) -> Response:
         """A whole CSV: written first, then sent, so that an error is an answer and no reader who
@@ -107,15 +105,6 @@ class _Api:
             with self._owner.read(EXPORT_LIMIT_S) as cursor:
                 export.WRITERS[name](cursor, filters, path)
             return path.open("rb")
-
-    async def _ask(self, question: Callable[[Cursor], Answer]) -> Answer:
-        """Off the event loop: SQL there would stop every page."""
-
-        def read() -> Answer:
-            with self._owner.read(READ_LIMIT_S) as cursor:
-                return question(cursor)
-
-        return await to_thread.run_sync(read)
 
 
 class _Sent(StreamingResponse):
@@ -153,26 +142,6 @@ def filters_of(request: Request) -> Filters:
     )
 
 
-def told(endpoint: Endpoint) -> Endpoint:
-    """Errors of ours as JSON with one sentence and a stable word."""
-
-    async def checked(request: Request) -> Response:
-        try:
-            return await endpoint(request)
-        except GroundswellError as error:
-            code = next((code for kind, code in _STATUS if isinstance(error, kind)), 500)
-            return answered({"error": str(error), "reason": error.reason}, code)
-
-    return checked
-
-
-def _wanted(request: Request, name: str) -> str:
-    value = request.query_params.get(name)
-    if not value:
-        raise WrongUse(f"{name} is missing: ask with ?topic=…&source=…&route=….")
-    return value
-
-
 def _time(text: str | None) -> datetime | None:
     if text is None:
         return None
@@ -182,9 +151,3 @@ def _time(text: str | None) -> datetime | None:
         shown = clean_text(text[:ECHO_CAP_CHARS])[0]
         raise WrongUse(f"“{shown}” is not a time such as 2025-01-29T14:00:00+00:00.") from None
     return at.replace(tzinfo=UTC) if at.tzinfo is None else at.astimezone(UTC)
-
-
-def answered(value: object, status: int = 200) -> Response:
-    """``value`` as JSON; times in UTC."""
-    body = orjson.dumps(value, option=orjson.OPT_NAIVE_UTC)
-    return Response(body, status_code=status, media_type="application/json")

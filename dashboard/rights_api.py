@@ -1,17 +1,14 @@
 """Routes through which the command line deletes from a served home, and looks for what to check."""
 
 from collections.abc import Sequence
-from typing import Any
 
-import orjson
 from anyio import to_thread
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from dashboard.api import answered, told
 from dashboard.door import guarded
-from groundswell.errors import WrongUse
+from dashboard.wire import answer, answered, said, told
 from groundswell.store import quarantine, rechecks
 from groundswell.store.owner import Owner
 from groundswell.store.purge import count, wish_of
@@ -29,35 +26,25 @@ def routes(owner: Owner, token: str) -> Sequence[Route]:
     async def counted(request: Request) -> Response:
         wish = wish_of(dict(request.query_params))
 
-        def ask() -> int:
-            with owner.read(READ_LIMIT_S) as cursor:
-                return count(cursor, wish)
-
-        return answered({"posts": await to_thread.run_sync(ask)})
+        return await answer(owner, lambda cursor: {"posts": count(cursor, wish)}, READ_LIMIT_S)
 
     async def purged(request: Request) -> Response:
-        wish = wish_of(await _said(request))
+        wish = wish_of(await said(request, BODY_CAP_BYTES))
         done = await to_thread.run_sync(owner.purge, wish)
         return answered({"posts": done.posts})
 
     async def due(request: Request) -> Response:
         asked = rechecks.asked_of(dict(request.query_params))
 
-        def ask() -> dict[str, Any]:
-            with owner.read(READ_LIMIT_S) as cursor:
-                return rechecks.page(cursor, owner.home, asked)
-
-        return answered(await to_thread.run_sync(ask))
+        return await answer(
+            owner, lambda cursor: rechecks.page(cursor, owner.home, asked), READ_LIMIT_S
+        )
 
     async def set_aside(request: Request) -> Response:
         asked = request.query_params
         wanted = quarantine.wanted_of(dict(asked), asked.getlist("id"))
 
-        def ask() -> dict[str, Any]:
-            with owner.read(READ_LIMIT_S) as cursor:
-                return quarantine.page(cursor, wanted)
-
-        return answered(await to_thread.run_sync(ask))
+        return await answer(owner, lambda cursor: quarantine.page(cursor, wanted), READ_LIMIT_S)
 
     return [
         Route("/api/purge", guarded(told(counted), token), methods=["GET"]),
@@ -65,18 +52,3 @@ def routes(owner: Owner, token: str) -> Sequence[Route]:
         Route("/api/rechecks", guarded(told(due), token), methods=["GET"]),
         Route("/api/quarantine", guarded(told(set_aside), token), methods=["GET"]),
     ]
-
-
-async def _said(request: Request) -> dict[str, Any]:
-    body = b""
-    async for piece in request.stream():
-        body += piece
-        if len(body) > BODY_CAP_BYTES:
-            raise WrongUse(f"A wish has at most {BODY_CAP_BYTES:,} bytes.")
-    try:
-        said = orjson.loads(body)
-    except orjson.JSONDecodeError:
-        said = None
-    if not isinstance(said, dict):
-        raise WrongUse("A wish is a JSON object.")
-    return said
