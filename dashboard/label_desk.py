@@ -18,10 +18,10 @@ from groundswell.store import draws, label_records, labels
 from groundswell.store.draws import Draw
 from groundswell.store.labels import Labeller, Progress, Taken
 from groundswell.store.owner import owner
+from groundswell.store.rows import Record
 from groundswell.topic import Topic
 
 _TROUBLE, _SHOWN, _PASSED = "label_trouble", "label_shown", "label_passed"
-PART = 1_000  # labels of a file in one transaction
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -108,8 +108,8 @@ def take(topic: Topic, labeller: str, body: bytes) -> tuple[list[Taken], list[Re
     targets = [target.name for target in topic.targets]
     given, rejects = read_labels(body, targets, labeller, datetime.now(UTC))
     parts = []
-    for start in range(0, len(given), PART):
-        some = given[start : start + PART]
+    for start in range(0, len(given), label_records.MOST_TAKEN):
+        some = given[start : start + label_records.MOST_TAKEN]
         parts.append(owner().write(partial(labels.take, topic=topic.slug, given=some)))
     rejects += [reject for part in parts for reject in part.rejects]
     return parts, sorted(rejects, key=lambda one: one.line)
@@ -157,7 +157,7 @@ def people_table(people: list[Labeller]) -> pd.DataFrame:
     return pd.DataFrame([{name: getattr(one, name) for name in columns} for one in people])
 
 
-def _edit(place: Place, verb: str, said: label_records.Said) -> label_records.Record | None:
+def _edit(place: Place, verb: str, said: label_records.Said) -> Record | None:
     named_place = {"topic": place.topic, "target": place.target, "labeller": place.labeller}
     try:
         _refuse_visitors()

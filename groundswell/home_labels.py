@@ -7,8 +7,9 @@ from groundswell.home import PAGE_LIMIT_S, Asking, either, order
 from groundswell.labels.file import Given
 from groundswell.settings import Settings
 from groundswell.store import label_records
-from groundswell.store.label_records import MOST_TAKEN, Record
+from groundswell.store.label_records import MOST_TAKEN
 from groundswell.store.owner import open_briefly, served_by
+from groundswell.store.rows import Record
 
 EDIT_LIMIT_S = 60.0  # a draw reads every post that speaks of the target
 

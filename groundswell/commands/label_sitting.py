@@ -11,7 +11,7 @@ from groundswell import home_labels
 from groundswell.commands import label_words as words
 from groundswell.commands.options import say
 from groundswell.settings import Settings
-from groundswell.store.label_records import Record
+from groundswell.store.rows import Record
 
 KEYS = {"a": "against", "n": "none", "f": "favor", "u": "unclear", "o": "off_topic", "s": "skip"}
 UNDO, QUIT = "z", "q"

@@ -5,7 +5,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
-from groundswell.store.label_records import Record
+from groundswell.store.rows import Record
 from groundswell.text import clean_text
 
 __all__ = [

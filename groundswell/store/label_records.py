@@ -5,15 +5,14 @@ from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import Any, TypeAlias
 
-import pandas as pd
-
 from groundswell.errors import WrongUse
 from groundswell.labels import LEAST_LABELS, LEAST_OF_EACH
 from groundswell.labels.file import Given, labeller_name
 from groundswell.store import draws, labels
 from groundswell.store.reading import Cursor
+from groundswell.store.rows import Record, plain
+from groundswell.store.rows import told as rows_told
 
-Record: TypeAlias = dict[str, Any]
 Said: TypeAlias = Mapping[str, Any]
 MOST_SHOWN = 100
 MOST_TAKEN = 1_000  # labels of a file at a time
@@ -46,12 +45,12 @@ def queue(cur: Cursor, said: Said) -> list[Record]:
         differing=bool(said.get("differing")),
         passed=[int(post_no) for post_no in said.get("passed", ())],
     )
-    return _records(table)
+    return rows_told(table)
 
 
 def rows(cur: Cursor, topic: str, target: str) -> list[Record]:
     """Every label, with the columns of ``groundswell.labels.file``."""
-    return _records(labels.labels(cur, topic, target))
+    return rows_told(labels.labels(cur, topic, target))
 
 
 def edit(con: Cursor, verb: str, said: Said) -> Record:
@@ -123,25 +122,8 @@ VERBS: dict[str, Callable[[Cursor, Said], Record]] = {
 }
 
 
-def _records(table: pd.DataFrame) -> list[Record]:
-    return [
-        {str(name): _known(value) for name, value in row.items()}
-        for row in table.to_dict("records")
-    ]
-
-
-def _known(value: Any) -> Any:
-    """None for pandas' several ways to say "nothing here", and times as text."""
-    if pd.isna(value):
-        return None
-    return value.isoformat() if isinstance(value, datetime) else value
-
-
 def _plain(record: Record) -> Record:
-    return {
-        name: value.isoformat() if isinstance(value, datetime) else value
-        for name, value in record.items()
-    }
+    return {name: plain(value) for name, value in record.items()}
 
 
 def _moment(text: str) -> datetime:

@@ -13,6 +13,7 @@ from groundswell.narrated import ToldNarrative
 from groundswell.spool import Envelope
 from groundswell.store.filters import Filters
 from groundswell.store.intake import reading_file
+from groundswell.store.rows import records
 from groundswell.store.selection import Selection
 from groundswell.store.sql import question, step
 
@@ -49,8 +50,9 @@ def material(cur: DuckDBPyConnection, topic: str, target: str, limit: int) -> di
     group_no``; times UTC), and the narratives of the last reading (``narrative, side, terms,
     keys``)."""
     asked = {"topic": topic, "target": target}
-    posts = _records(cur, "posts_taking_sides", asked | {"limit": limit})
-    return {"posts": posts, "known": _records(cur, "narratives_known", asked)}
+    posts = records(cur.execute(question("posts_taking_sides"), asked | {"limit": limit}))
+    known = records(cur.execute(question("narratives_known"), asked))
+    return {"posts": posts, "known": known}
 
 
 def take_narratives(con: DuckDBPyConnection, envelope: Envelope, path: Path) -> None:
@@ -99,7 +101,7 @@ class Narrating:
 
 def narrating(cur: DuckDBPyConnection, topic: str, target: str) -> Narrating | None:
     """When and over what the narratives about ``target`` were read; None: never."""
-    rows = _records(cur, "narrating", {"topic": topic, "target": target})
+    rows = records(cur.execute(question("narrating"), {"topic": topic, "target": target}))
     return Narrating(**rows[0]) if rows else None
 
 
@@ -146,14 +148,6 @@ def narrative_series(
     return cur.execute(sql, parameters).df()
 
 
-def records(table: pd.DataFrame) -> list[dict[str, Any]]:
-    """Rows of a table as JSON takes them: None for what is unknown, lists, times as ISO 8601."""
-    return [
-        {str(name): _plain(value) for name, value in row.items()}
-        for row in table.to_dict("records")
-    ]
-
-
 def _lists(told: Sequence[ToldNarrative]) -> dict[str, list[Any]]:
     return {
         "ids": [one.id for one in told],
@@ -164,19 +158,3 @@ def _lists(told: Sequence[ToldNarrative]) -> dict[str, list[Any]]:
         "merged": [list(one.merged) for one in told],
         "split_from": [one.split_from for one in told],
     }
-
-
-def _records(
-    cur: DuckDBPyConnection, name: str, parameters: dict[str, Any]
-) -> list[dict[str, Any]]:
-    answer = cur.execute(question(name), parameters)
-    names = [column[0] for column in answer.description or []]
-    return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
-
-
-def _plain(value: Any) -> Any:
-    if hasattr(value, "isoformat"):
-        return None if pd.isna(value) else value.isoformat()
-    if hasattr(value, "tolist"):
-        return value.tolist()
-    return None if pd.api.types.is_scalar(value) and pd.isna(value) else value

@@ -9,6 +9,7 @@ from typing import Any
 from duckdb import DuckDBPyConnection
 
 from groundswell.spool import Envelope
+from groundswell.store.rows import records
 from groundswell.store.sql import question, step
 
 PAGE_ITEMS = 100  # a whole feed may be an item, so that a hundred are enough for one answer
@@ -61,10 +62,8 @@ def page(cur: DuckDBPyConnection, wanted: Wanted) -> dict[str, Any]:
         "after": wanted.after,
         "limit": PAGE_ITEMS,
     }
-    answer = cur.execute(question("set_aside"), place)
-    names = [column[0] for column in answer.description or []]
-    rows = [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
-    records = [
+    rows = records(cur.execute(question("set_aside"), place))
+    items = [
         row
         | {
             "raw": base64.b64encode(row["raw"]).decode("ascii"),
@@ -72,7 +71,7 @@ def page(cur: DuckDBPyConnection, wanted: Wanted) -> dict[str, Any]:
         }
         for row in rows
     ]
-    return {"items": records, "next": rows[-1]["id"] if len(rows) == PAGE_ITEMS else None}
+    return {"items": items, "next": rows[-1]["id"] if len(rows) == PAGE_ITEMS else None}
 
 
 def kept_of(record: Mapping[str, Any]) -> Kept:

@@ -17,6 +17,7 @@ from groundswell.store.labels import gold as gold
 from groundswell.store.labels import gold_mark as gold_mark
 from groundswell.store.labels import label_progress as label_progress
 from groundswell.store.labels import label_queue as label_queue
+from groundswell.store.rows import records
 from groundswell.store.selection import Selection
 from groundswell.store.sql import question
 from groundswell.store.stance import crowds as crowds
@@ -236,9 +237,7 @@ def _table(cur: DuckDBPyConnection, sql: str, parameters: dict[str, Any]) -> pd.
 
 def _row(cur: DuckDBPyConnection, sql: str, parameters: dict[str, Any]) -> dict[str, Any]:
     """The only row of an answer, by column name."""
-    answer = cur.execute(sql, parameters)
-    names = [column[0] for column in answer.description or []]
-    return dict(zip(names, answer.fetchall()[0], strict=True))
+    return records(cur.execute(sql, parameters))[0]
 
 
 def _mean(scored: int, total: int, total_sq: int) -> tuple[float | None, float | None]:

@@ -9,6 +9,7 @@ from duckdb import DuckDBPyConnection
 
 from groundswell.errors import WrongUse
 from groundswell.post import Post
+from groundswell.store.rows import records
 from groundswell.store.sql import question
 
 PAGE_POSTS = 5_000
@@ -37,11 +38,9 @@ def page(
     are left out. Raises ``WrongUse`` for a place that is none."""
     limit = limit or PAGE_POSTS
     place = dict(zip(("before_us", "before_no"), _place(before), strict=True))
-    answer = cur.execute(question("stored_posts"), {"topic": topic, "limit": limit} | place)
-    names = [column[0] for column in answer.description or []]
-    records = [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
-    places = [f"{one.pop('posted_us')}.{one.pop('post_no')}" for one in records]
-    return {"posts": records, "next": places[-1] if len(places) == limit else None}
+    posts = records(cur.execute(question("stored_posts"), {"topic": topic, "limit": limit} | place))
+    places = [f"{one.pop('posted_us')}.{one.pop('post_no')}" for one in posts]
+    return {"posts": posts, "next": places[-1] if len(places) == limit else None}
 
 
 def stored_post(record: dict[str, Any]) -> StoredPost:

@@ -4,6 +4,7 @@ from typing import Any
 
 from duckdb import DuckDBPyConnection
 
+from groundswell.store.rows import records
 from groundswell.store.sql import question, step
 from groundswell.store.transaction import transaction
 
@@ -55,6 +56,4 @@ def sweep_marks(con: DuckDBPyConnection) -> bool:
 
 
 def _numbers(con: DuckDBPyConnection, name: str) -> dict[str, Any]:
-    answer = con.execute(question(name))
-    names = [column[0] for column in answer.description or []]
-    return dict(zip(names, answer.fetchall()[0], strict=True))
+    return records(con.execute(question(name)))[0]

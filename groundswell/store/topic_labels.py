@@ -4,6 +4,7 @@ from typing import Any
 
 from duckdb import DuckDBPyConnection
 
+from groundswell.store.rows import records
 from groundswell.store.sql import question
 
 
@@ -11,6 +12,4 @@ def labels(cur: DuckDBPyConnection, topic: str, target: str) -> list[dict[str, A
     """``source, uri, on_topic, weight``: one record per post drawn for ``target`` that labellers
     agree on, and how many posts it stands for. Unclear ones and skips are left out."""
     sql = question("topic_labels", votes="votes", weights="weights")
-    answer = cur.execute(sql, {"topic": topic, "target": target})
-    names = [column[0] for column in answer.description or []]
-    return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
+    return records(cur.execute(sql, {"topic": topic, "target": target}))
