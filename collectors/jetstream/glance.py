@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from typing import Annotated, Any, Generic, Literal, TypeAlias, TypeVar
 
 import msgspec
+import numpy as np
 
 from collectors._plain_letters import plain_letters
 from collectors.jetstream.events import (
@@ -30,6 +31,7 @@ Seen: TypeAlias = Event | int | Unreadable | Ended
 _NONE = msgspec.Raw()
 _HIDING = re.compile(rb"\\[ubf]|\x7f")  # an escape of a letter, or a control between two letters
 _BREAK = "\0"  # between the texts of a bundle
+_LOWER_BIT = np.uint8(0x20)  # all that tells "a" from "A" in ASCII
 
 
 class _Record(msgspec.Struct, kw_only=True, gc=False):
@@ -142,6 +144,7 @@ def _looked_at(frames: Sequence[bytes], *, is_v1: bool) -> _Look:
     decode: Callable[[bytes], _Frame1 | _Frame2] = _READ_1 if is_v1 else _READ_2
     look = _Look([0 if is_v1 else NEVER] * len(frames))
     times, plain, other, beside = look.times, look.plain, look.other, look.beside
+    none = _NONE
     for number, frame in enumerate(frames):
         try:
             event = decode(frame).event
@@ -157,15 +160,15 @@ def _looked_at(frames: Sequence[bytes], *, is_v1: bool) -> _Look:
             pool = plain if text.isascii() else other
             pool.numbers.append(number)
             pool.texts.append(text)
-            if record.embed is not _NONE:
+            if (said := record.embed) is not none:
                 beside.numbers.append(number)
-                beside.texts.append(record.embed)
-            if record.facets is not _NONE:
+                beside.texts.append(said)
+            if (said := record.facets) is not none:
                 beside.numbers.append(number)
-                beside.texts.append(record.facets)
-            if record.tags is not _NONE:
+                beside.texts.append(said)
+            if (said := record.tags) is not none:
                 beside.numbers.append(number)
-                beside.texts.append(record.tags)
+                beside.texts.append(said)
         times[number] = event.witnessed or event.time
     return look
 
@@ -173,7 +176,7 @@ def _looked_at(frames: Sequence[bytes], *, is_v1: bool) -> _Look:
 def _searcher(queries: Sequence[Query]) -> Callable[[_Look], set[int]]:
     """Which new posts of a look may meet one of ``queries``, by the numbers of their frames."""
     pieces = frozenset[str]().union(*(query.scent for query in queries))
-    in_bytes = [piece.encode() for piece in pieces if piece.isascii()]
+    in_bytes = [_lower(piece.encode()) for piece in pieces if piece.isascii()]
     alike = plain_letters if len(in_bytes) == len(pieces) else _folded
     needs_no_text = not all(query.scent for query in queries)
 
@@ -182,7 +185,7 @@ def _searcher(queries: Sequence[Query]) -> Callable[[_Look], set[int]]:
             return {*look.plain.numbers, *look.other.numbers}
         beside = b"\0".join(look.beside.texts)
         found = _taken_apart(look, beside)
-        lines = lines_with_any(beside.lower(), in_bytes, b"\0")
+        lines = lines_with_any(_lower(beside), in_bytes, b"\0", beside)
         found.update(look.beside.numbers[line] for line in lines)
         for pool in (look.plain, look.other):
             if pool.texts:
@@ -206,6 +209,12 @@ def _taken_apart(look: _Look, beside: bytes) -> set[int]:
         if hiding and _HIDING.search(part):
             found.add(number)
     return found
+
+
+def _lower(said: bytes) -> bytes:
+    """ASCII in lower case, some of its signs as others: what holds a piece holds it so as well, and
+    it takes an eighth of the time of ``bytes.lower``."""
+    return (np.frombuffer(said, np.uint8) | _LOWER_BIT).tobytes()
 
 
 def _in_full(frame: bytes) -> Seen:

@@ -198,14 +198,22 @@ def test_the_quick_look_never_turns_a_match_away(text: str, post: Post) -> None:
 @given(
     st.lists(st.text("ab\n"), min_size=1, max_size=9),
     st.sets(st.text("ab", min_size=1, max_size=3)),
+    st.sampled_from([1, 2, 5, 20_000]),
 )
 def test_one_search_through_many_lines_is_one_through_each(
-    lines: list[str], wanted: set[str]
+    lines: list[str], wanted: set[str], part: int
 ) -> None:
     expected = {n for n, line in enumerate(lines) if any(piece in line for piece in wanted)}
-    assert set(lines_with_any("\0".join(lines), wanted, "\0")) == expected
     in_bytes = [piece.encode() for piece in wanted]
-    assert set(lines_with_any("\0".join(lines).encode(), in_bytes, b"\0")) == expected
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(pieces, "_PART", part)
+        assert set(lines_with_any("\0".join(lines), wanted, "\0")) == expected
+        assert set(lines_with_any("\0".join(lines).encode(), in_bytes, b"\0")) == expected
+
+
+def test_lines_may_be_counted_by_how_they_stood_before() -> None:
+    before = b"one word\0two\0WORD"
+    assert list(lines_with_any(b"one word two word", [b"word"], b"\0", before)) == [0, 2]
 
 
 def test_the_scent_is_what_the_fewest_posts_should_hold() -> None:
