@@ -88,6 +88,19 @@ def test_what_a_query_matches_is_never_passed_by(record: Any, asked: str, is_v1:
         assert seen in (US, event)
 
 
+@pytest.mark.parametrize(
+    ("asked", "tagged"),
+    [("#openai", "OpenAI"), ("#deep_seek", "Deep_Seek"), ("#deep_seek", "deep_seek")],
+)
+def test_what_stands_only_beside_the_text_is_found_in_any_case(asked: str, tagged: str) -> None:
+    feature = {"$type": "app.bsky.richtext.facet#tag", "tag": tagged}
+    facet = {"index": {"byteStart": 0, "byteEnd": 1}, "features": [feature]}
+    frame = framed({"text": "so they say", "facets": [facet]})
+    between = framed({"text": "no", "tags": ["a few words", "and more"]})
+    seen = reader([parse(asked)], is_v1=False)([between, frame, between])
+    assert seen == [US, read_event(frame), US]
+
+
 @pytest.mark.parametrize("is_v1", [False, True])
 def test_most_posts_are_passed_by_with_their_time(is_v1: bool) -> None:
     read = reader([parse("openai deepseek")], is_v1=is_v1)
