@@ -13,7 +13,7 @@ from groundswell.store import narratives, topic_labels
 from groundswell.store.filters import Filters
 from groundswell.store.owner import Owner
 from groundswell.store.reading import Cursor
-from groundswell.store.rows import told as told_rows
+from groundswell.store.rows import json_records
 
 READ_LIMIT_S = 30.0  # the texts of thousands of posts
 MOST_POSTS = 20_000
@@ -28,7 +28,7 @@ def routes(owner: Owner, token: str) -> Sequence[Route]:
         f = Filters(topic=topic)
 
         def read(cursor: Cursor) -> object:
-            return told_rows(narratives.narratives(cursor, f, target))
+            return json_records(narratives.narratives(cursor, f, target))
 
         return await answer(owner, read, READ_LIMIT_S)
 

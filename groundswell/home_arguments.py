@@ -8,7 +8,7 @@ from groundswell.settings import Settings
 from groundswell.store import narratives, topic_labels
 from groundswell.store.filters import Filters
 from groundswell.store.narratives import NarratingState
-from groundswell.store.rows import told
+from groundswell.store.rows import json_records
 
 __all__ = [
     "NarratingState",
@@ -68,7 +68,7 @@ def narratives_told(settings: Settings, topic: str, target: str) -> list[dict[st
 
     return either(
         settings,
-        lambda cur: told(narratives.narratives(cur, Filters(topic=topic), target)),
+        lambda cur: json_records(narratives.narratives(cur, Filters(topic=topic), target)),
         from_owner,
         PAGE_LIMIT_S,
     )

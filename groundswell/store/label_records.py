@@ -10,8 +10,7 @@ from groundswell.labels import LEAST_LABELS, LEAST_OF_EACH
 from groundswell.labels.file import Given, labeller_name
 from groundswell.store import draws, labels
 from groundswell.store.reading import Cursor
-from groundswell.store.rows import Record, plain
-from groundswell.store.rows import told as rows_told
+from groundswell.store.rows import Record, json_records, json_value
 
 Said: TypeAlias = Mapping[str, Any]
 MOST_SHOWN = 100
@@ -45,12 +44,12 @@ def queue(cur: Cursor, said: Said) -> list[Record]:
         differing=bool(said.get("differing")),
         passed=[int(post_no) for post_no in said.get("passed", ())],
     )
-    return rows_told(table)
+    return json_records(table)
 
 
 def rows(cur: Cursor, topic: str, target: str) -> list[Record]:
     """Every label, with the columns of ``groundswell.labels.file``."""
-    return rows_told(labels.labels(cur, topic, target))
+    return json_records(labels.labels(cur, topic, target))
 
 
 def edit(con: Cursor, verb: str, said: Said) -> Record:
@@ -123,7 +122,7 @@ VERBS: dict[str, Callable[[Cursor, Said], Record]] = {
 
 
 def _plain(record: Record) -> Record:
-    return {name: plain(value) for name, value in record.items()}
+    return {name: json_value(value) for name, value in record.items()}
 
 
 def _moment(text: str) -> datetime:

@@ -15,15 +15,16 @@ def records(answer: DuckDBPyConnection) -> list[Record]:
     return [dict(zip(names, row, strict=True)) for row in answer.fetchall()]
 
 
-def told(table: pd.DataFrame) -> list[Record]:
+def json_records(table: pd.DataFrame) -> list[Record]:
     """The rows of ``table`` as JSON takes them: None for what is unknown, lists, and times as ISO
     8601 in UTC."""
     return [
-        {str(name): plain(value) for name, value in row.items()} for row in table.to_dict("records")
+        {str(name): json_value(value) for name, value in row.items()}
+        for row in table.to_dict("records")
     ]
 
 
-def plain(value: Any) -> Any:
+def json_value(value: Any) -> Any:
     """One value as JSON takes it."""
     if hasattr(value, "tolist"):  # of NumPy
         return value.tolist()

@@ -14,7 +14,7 @@ from groundswell.spool import Batch, Spool, read_envelope
 from groundswell.store import narratives
 from groundswell.store.filters import Filters
 from groundswell.store.purge import Wish, purge
-from groundswell.store.rows import told as rows_told
+from groundswell.store.rows import json_records
 from tests.groundswell.store.conftest import Take
 from tests.groundswell.store.making import HOUR, T0, batch, deletion, post, read, rows, scored
 from tests.groundswell.store.recount import check
@@ -103,7 +103,7 @@ def test_a_batch_of_narratives_comes_back_whole(tmp_path: Path) -> None:
 
 def test_they_are_told_by_side_with_counts(con: DuckDBPyConnection, two: None) -> None:
     table = narratives.narratives(con, STORY, "Acme")
-    records = rows_told(table)
+    records = json_records(table)
     assert [(r["narrative"], r["side"], r["posts"], r["side_posts"]) for r in records] == [
         ("smoke", "against", 4, 4),
         ("jobs", "favor", 3, 3),
@@ -131,7 +131,7 @@ def test_growth_is_the_last_day_against_the_day_before(con: DuckDBPyConnection, 
         for n, h in hours.items()
     ]
     take(batch(0, posts, targets={"story": ["Acme"]}), told((SMOKE, hours)))
-    (row,) = rows_told(narratives.narratives(con, STORY, "Acme"))
+    (row,) = json_records(narratives.narratives(con, STORY, "Acme"))
     assert (row["recent"], row["before"], row["period_h"]) == (2, 2, 24)
 
 
