@@ -1,16 +1,21 @@
-"""Shares a backlog of texts among a few processes; little work is done where it is."""
+"""Shares a backlog of texts among a few processes; little work is done where it is.
+
+``concurrent.futures`` would do, but that it waits for ever when it is stopped while processes
+begin: the pipe that they share is full, and none reads it (CPython issue 94777, in Python 3.11).
+Here each has a pipe of its own.
+"""
 
 import multiprocessing
 import os
 import signal
 import threading
+import traceback
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
-from contextlib import contextmanager
-from functools import partial
-from multiprocessing.connection import Connection
-from typing import Any, TypeVar
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from multiprocessing.connection import Connection, wait
+from multiprocessing.process import BaseProcess, parent_process
+from typing import Any, TypeVar, cast
 
 from groundswell.errors import GroundswellError
 
@@ -22,46 +27,74 @@ PIECE_ITEMS = 500  # what one process reads in some seconds
 MOST_WORKERS = 4  # each needs some 300 MB
 
 
+@dataclass(frozen=True, slots=True)
+class _Helper:
+    process: BaseProcess
+    line: Connection  # takes (read, piece, told), answers (found, None) or (None, error)
+
+
 class Crew:
     """``workers`` processes that read side by side, started when there is work for them."""
 
     def __init__(self, workers: int) -> None:
         self._workers = workers
-        self._pool: ProcessPoolExecutor | None = None
-        self._leash: Connection | None = None  # they end when it is closed
+        self._helpers: list[_Helper] = []
 
     def share(
         self, read: Callable[..., list[Found]], items: Sequence[Item], *told: Any
     ) -> list[Found]:
         """``read(items, *told)``, a piece of ``items`` to each process in turn; results in order.
 
-        ``read`` is a function of a module. Raises ``GroundswellError`` when a process is gone.
+        ``read`` is a function of a module, and what it raises is raised here. Raises
+        ``GroundswellError`` when a process is gone.
         """
         if self._workers < 2 or len(items) < LEAST_ITEMS:
             return read(items, *told)
         pieces = [items[at : at + PIECE_ITEMS] for at in range(0, len(items), PIECE_ITEMS)]
         try:
-            found = list(self._started().map(partial(_read_piece, read, told), pieces))
-        except BrokenProcessPool as error:
-            raise GroundswellError(
-                "A process that reads texts ended early, perhaps for want of memory. What was "
-                "stored before is kept; run the command again."
-            ) from error
+            found = self._shared(read, pieces, told)
+        except BaseException:
+            self.end()  # else answers to this would be taken for those to the next
+            raise
         return [one for piece in found for one in piece]
 
     def end(self) -> None:
         """Ends the processes at once; what they are at is not read to the end."""
-        if self._pool is not None and self._leash is not None:
-            self._leash.close()
-            self._pool.shutdown(cancel_futures=True)
-            self._pool = None
+        for helper in self._helpers:
+            helper.process.kill()
+        for helper in self._helpers:
+            helper.process.join()
+            helper.line.close()
+        self._helpers.clear()
 
-    def _started(self) -> ProcessPoolExecutor:
-        if self._pool is None:
-            spawning = multiprocessing.get_context("spawn")
-            held, self._leash = spawning.Pipe(duplex=False)
-            self._pool = ProcessPoolExecutor(self._workers, spawning, _begin, (held,))
-        return self._pool
+    def _shared(
+        self, read: Callable[..., list[Found]], pieces: Sequence[Sequence[Item]], told: Any
+    ) -> list[list[Found]]:
+        """One piece at a time to each, so that nobody waits while there are some left."""
+        found: dict[int, list[Found]] = {}
+        left = iter(enumerate(pieces))
+        at_work: dict[Connection, int] = {}
+
+        def hand_on(line: Connection) -> None:
+            place, piece = next(left, (None, None))
+            if place is not None:
+                with _told_of_its_end():
+                    line.send((read, piece, told))
+                at_work[line] = place
+
+        while len(self._helpers) < self._workers:
+            self._helpers.append(_started())
+        for helper in self._helpers:
+            hand_on(helper.line)
+        while at_work:
+            for line in cast(list[Connection], wait(list(at_work))):
+                with _told_of_its_end():
+                    answer, error = line.recv()
+                if error is not None:
+                    raise error
+                found[at_work.pop(line)] = answer
+                hand_on(line)
+        return [found[place] for place in range(len(pieces))]
 
 
 @contextmanager
@@ -80,18 +113,46 @@ def cores() -> int:
     return min(allowed or 1, MOST_WORKERS)
 
 
-def _read_piece(
-    read: Callable[..., list[Found]], told: Sequence[Any], piece: Sequence[Item]
-) -> list[Found]:
-    return read(piece, *told)
+@contextmanager
+def _told_of_its_end() -> Iterator[None]:
+    try:
+        yield
+    except (EOFError, OSError) as error:
+        raise GroundswellError(
+            "A process that reads texts ended early, perhaps for want of memory. What was stored "
+            "before is kept; run the command again."
+        ) from error
 
 
-def _begin(held: Connection) -> None:
-    """Ctrl-C is for the process that hands out the work; when that lets go, this one ends."""
+def _started() -> _Helper:
+    spawning = multiprocessing.get_context("spawn")
+    line, theirs = spawning.Pipe()
+    process = spawning.Process(target=_work, args=(theirs,), daemon=True)
+    process.start()
+    theirs.close()  # so that the line ends with the process
+    return _Helper(process, line)
+
+
+def _work(line: Connection) -> None:
+    """Reads what comes. Ctrl-C is for the process that hands out the work; when that is gone, this
+    one ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    threading.Thread(target=_end_with, args=(held,), daemon=True).start()
+    threading.Thread(target=_end_with_caller, daemon=True).start()
+    with suppress(EOFError, OSError):
+        while True:
+            line.send(_answer(*line.recv()))
 
 
-def _end_with(held: Connection) -> None:
-    held.poll(None)  # nothing is ever sent: it returns when the other end is closed
+def _answer(read: Callable[..., Any], piece: Sequence[Any], told: Any) -> tuple[Any, Any]:
+    try:
+        return read(piece, *told), None
+    except Exception as error:  # noqa: BLE001  # it is raised where the work comes from
+        error.add_note(traceback.format_exc())
+        return None, error
+
+
+def _end_with_caller() -> None:
+    caller = parent_process()
+    assert caller is not None
+    caller.join()
     os._exit(0)

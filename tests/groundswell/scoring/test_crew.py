@@ -21,12 +21,20 @@ def with_pid(items: Sequence[int], more: int) -> list[tuple[int, int]]:
     return [(item + more, os.getpid()) for item in items]
 
 
-def end_itself(items: Sequence[int]) -> list[int]:
+def end_itself(items: Sequence[object]) -> list[object]:
     os.kill(os.getpid(), signal.SIGKILL)
     return list(items)
 
 
-def sleep_long(items: Sequence[int]) -> list[int]:
+def divided(items: Sequence[int], by: int) -> list[int]:
+    return [item // by for item in items]
+
+
+def missing(items: Sequence[int]) -> list[int]:
+    raise FileNotFoundError(items[0])
+
+
+def sleep_long(items: Sequence[object]) -> list[object]:
     time.sleep(SLEEP_S)
     return list(items)
 
@@ -55,6 +63,21 @@ def test_one_alone_starts_nobody() -> None:
 def test_a_helper_that_is_killed_is_told() -> None:
     with crew(2) as others, pytest.raises(GroundswellError, match="ended early"):
         others.share(end_itself, range(LEAST_ITEMS))
+
+
+def test_a_helper_that_is_killed_is_told_also_where_much_waits_to_be_read() -> None:
+    longer_than_a_pipe = ["so much is said in this text"] * LEAST_ITEMS * 20
+    with crew(2) as others, pytest.raises(GroundswellError, match="ended early"):
+        others.share(end_itself, longer_than_a_pipe)
+
+
+def test_what_reading_raises_is_raised_here_and_the_next_backlog_is_read_again() -> None:
+    with crew(2) as others:
+        with pytest.raises(ZeroDivisionError):
+            others.share(divided, range(LEAST_ITEMS), 0)
+        with pytest.raises(FileNotFoundError):
+            others.share(missing, range(LEAST_ITEMS))
+        assert others.share(divided, range(LEAST_ITEMS), 1) == list(range(LEAST_ITEMS))
 
 
 def test_helpers_end_when_their_caller_is_killed() -> None:
@@ -111,3 +134,21 @@ def test_what_is_stopped_does_not_wait_for_its_helpers() -> None:
         with pytest.raises(KeyboardInterrupt):
             others.share(sleep_long, range(LEAST_ITEMS))
     assert time.monotonic() - begin_s < SLEEP_S
+
+
+@pytest.mark.usefixtures("interruptible")
+@pytest.mark.parametrize("after_s", [n / 100 for n in range(10)])
+def test_it_can_be_stopped_while_helpers_begin(after_s: float) -> None:
+    begin_s = time.monotonic()
+    with pytest.raises(KeyboardInterrupt):
+        share_until_stopped(after_s)
+    assert time.monotonic() - begin_s < SLEEP_S
+
+
+def share_until_stopped(after_s: float) -> None:
+    longer_than_a_pipe = ["so much is said in this text"] * LEAST_ITEMS * 20
+    main = threading.main_thread().ident
+    assert main is not None
+    with crew(2) as others:
+        threading.Timer(after_s, signal.pthread_kill, [main, signal.SIGINT]).start()
+        others.share(sleep_long, longer_than_a_pipe)
