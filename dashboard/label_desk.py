@@ -1,6 +1,5 @@
 """Where the page of labels reads and writes: through the owner, without keeping anything."""
 
-import os
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -136,11 +135,6 @@ def may_label() -> bool:
     """Whether a page of this process may write labels: as for the schedule, not where others are
     let in, since there is no login and a name is only a word."""
     return schedule_desk.is_editable()
-
-
-def account() -> str:
-    """The name of whoever runs the server, who is the one let in."""
-    return os.environ.get("USER") or os.environ.get("USERNAME") or "me"
 
 
 def named(name: str) -> str | None:

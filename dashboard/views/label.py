@@ -7,6 +7,7 @@ from dashboard import label_words as said
 from dashboard.label_desk import Place, Standing
 from dashboard.state import Look
 from dashboard.words import NOTHING, many, safe_text
+from groundswell.labels.file import own_name
 from groundswell.store.draws import MOST_AT_ONCE
 
 DRAWN_AT_FIRST = 200
@@ -21,9 +22,7 @@ def page(look: Look) -> None:
         return
     with st.container(horizontal=True, vertical_alignment="bottom"):
         target = st.selectbox("Towards", targets, key="towards", bind="query-params", width=260)
-        name = st.text_input(
-            "Your name", label_desk.account(), max_chars=60, key="labeller", width=260
-        )
+        name = st.text_input("Your name", own_name(), max_chars=60, key="labeller", width=260)
     _desk(look, target if target in targets else targets[0], label_desk.named(name or ""))
 
 

@@ -1,6 +1,5 @@
 """``groundswell label``: people say what posts say of a target; models are measured by that."""
 
-import os
 import sys
 from pathlib import Path
 
@@ -9,9 +8,9 @@ import click
 from groundswell import home, home_labels
 from groundswell.commands import label_words as words
 from groundswell.commands.label_sitting import Place, sit
-from groundswell.commands.options import home_option, json_option, print_json, say
+from groundswell.commands.options import home_option, json_option, print_json, say, targets_of
 from groundswell.errors import WrongUse
-from groundswell.labels.file import Reject, labeller_name, labels_csv, read_labels
+from groundswell.labels.file import Reject, labeller_name, labels_csv, own_name, read_labels
 from groundswell.run import utc_now
 from groundswell.settings import Settings
 from groundswell.store.draws import MOST_AT_ONCE
@@ -53,8 +52,8 @@ def label(
     Example: groundswell label openai-deepseek --target OpenAI --draw 200
     """
     found = find(settings.home, topic)
-    name = labeller_name(labeller or _account())
-    targets = _targets(found, target)
+    name = labeller_name(labeller or own_name())
+    targets = targets_of(found, target)
     if file is not None:
         _import(settings, found, targets, name, file)
     if size is not None:
@@ -109,25 +108,10 @@ def _print(
             click.echo(line)
 
 
-def _targets(topic: Topic, named: str | None) -> list[str]:
-    """All targets of the topic, or the one named. Raises ``WrongUse`` where there is none such."""
-    known = [target.name for target in topic.targets]
-    chosen = [name for name in known if named is None or name.casefold() == named.casefold()]
-    if not chosen:
-        listed = f"It has {', '.join(known)}." if known else "It has none: add [[targets]] to it."
-        asked = f"no target “{named}”" if named is not None else "no target"
-        raise WrongUse(f"{topic.slug} has {asked}. {listed}")
-    return chosen
-
-
 def _one(targets: list[str]) -> str:
     if len(targets) > 1:
         raise WrongUse(f"Towards whom? Add --target with one of {', '.join(targets)}.")
     return targets[0]
-
-
-def _account() -> str:
-    return os.environ.get("USER") or os.environ.get("USERNAME") or "me"
 
 
 def _at_terminal() -> bool:

@@ -8,12 +8,11 @@ import click
 
 from groundswell import home_arguments
 from groundswell.commands.narrate import narrate
-from groundswell.commands.options import home_option, json_option, print_json
-from groundswell.errors import WrongUse
+from groundswell.commands.options import home_option, json_option, print_json, targets_of
 from groundswell.scoring.narratives import SIDES
 from groundswell.scoring.narratives.names import title
 from groundswell.settings import Settings
-from groundswell.topic import Topic, find
+from groundswell.topic import find
 
 SHOWN = 8  # of each side; --json gives all
 
@@ -34,7 +33,7 @@ def narratives(topic: str, target: str | None, settings: Settings, as_json: bool
     Example: groundswell narratives openai-deepseek --target OpenAI
     """
     found = find(settings.home, topic)
-    asked = _asked(found, target)
+    asked = targets_of(found, target)
     narrate(settings, [topic], quiet=as_json)
     told = {name: home_arguments.narratives_told(settings, topic, name) for name in asked}
     if as_json:
@@ -62,21 +61,6 @@ def lines(target: str, rows: Sequence[Record]) -> list[str]:
         if len(ours) > SHOWN:
             said.append(f"  and {len(ours) - SHOWN:,} smaller ones (--json gives all)")
     return said
-
-
-def _asked(topic: Topic, target: str | None) -> list[str]:
-    names = [one.name for one in topic.targets]
-    if target is None:
-        if not names:
-            raise WrongUse(
-                f"The topic {topic.slug} names no target, so nobody takes a side. Add a "
-                "[[targets]] table to its file."
-            )
-        return names
-    known = next((name for name in names if name.casefold() == target.casefold()), None)
-    if known is None:
-        raise WrongUse(f"“{target}” is no target of {topic.slug}: {', '.join(names) or 'none'}.")
-    return [known]
 
 
 def _about(row: Record, titles: dict[str, str]) -> list[str]:

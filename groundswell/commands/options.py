@@ -13,7 +13,9 @@ from typing import Any, TypeVar
 
 import click
 
+from groundswell.errors import WrongUse
 from groundswell.settings import Settings, load
+from groundswell.topic import Topic
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -32,6 +34,18 @@ def home_option(command: Command) -> Command:
 def json_option(command: Command) -> Command:
     """Adds ``--json``; the command receives ``as_json``."""
     return click.option("--json", "as_json", is_flag=True, help="Print JSON for scripts.")(command)
+
+
+def targets_of(topic: Topic, named: str | None) -> list[str]:
+    """All targets of the topic, or the one named, in any case. Raises ``WrongUse`` where there is
+    none such."""
+    known = [target.name for target in topic.targets]
+    chosen = [name for name in known if named is None or name.casefold() == named.casefold()]
+    if not chosen:
+        listed = f"It has {', '.join(known)}." if known else "It has none: add [[targets]] to it."
+        asked = f"no target “{named}”" if named is not None else "no target"
+        raise WrongUse(f"{topic.slug} has {asked}. {listed}")
+    return chosen
 
 
 def print_json(value: Any) -> None:

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import os
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -97,6 +98,11 @@ def labeller_name(name: str) -> str:
     if not 1 <= len(cleaned) <= NAME_CAP_CHARS:
         raise WrongUse(f"The name of a labeller has 1 to {NAME_CAP_CHARS} characters.")
     return cleaned
+
+
+def own_name() -> str:
+    """The name of whoever runs this process, under which they label unless they say otherwise."""
+    return os.environ.get("USER") or os.environ.get("USERNAME") or "me"
 
 
 def _rows(body: bytes) -> list[tuple[int, dict[str, str]]]:
