@@ -34,7 +34,7 @@ class Selection:
 
     def of_spoken(self, name: str, target: str, **more: Any) -> tuple[str, dict[str, Any]]:
         """``queries/<name>.sql`` over what the selected posts say of ``target``."""
-        sql = question(name, spoken="spoken", among=self._among)
+        sql = question(name, spoken="spoken", **self._whom())
         return sql, self._parameters | {"target": target} | more
 
     def of_cells(self, name: str, **more: Any) -> tuple[str, dict[str, Any]]:
@@ -47,7 +47,10 @@ class Selection:
         return sql, self._parameters | more
 
     def _parts(self) -> dict[str, str]:
-        return {"chosen": "chosen", "among": self._among}
+        return {"chosen": "chosen"} | self._whom()
+
+    def _whom(self) -> dict[str, str]:
+        return {"among": self._among, "towards": TOWARDS}
 
 
 def _chosen(cur: DuckDBPyConnection, f: Filters) -> tuple[str, dict[str, Any]]:
