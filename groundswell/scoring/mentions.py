@@ -79,9 +79,9 @@ def _first(target: Target, shown: Sequence[tuple[Place, str]]) -> Place | None:
 def _said(own: str, target: Target, place: Place, alone: bool) -> str:
     """The words that are judged: a post that names no target speaks to the one it shows.
 
-    Written as a call to it, 21 of 24 replies such as "they are thieves" were read right, 7 as they
-    stand. Where the own words name another target, the one only shown is seldom meant (of 348
-    posts of the sample one took a side): as they stand 94 % were read right, addressed 48 %.
+    Written as a call to it, most replies such as "they are thieves" are read right, as they stand
+    few (``tests/groundswell/scoring/test_replies.py``). Where the own words name another target,
+    the one only shown is seldom meant, so it is not called.
     """
     is_addressed = place != "text" and alone
     return f"@{target.name} {own}" if is_addressed and own else own
