@@ -229,7 +229,7 @@ def test_bsk_9_another_process_that_holds_the_session_keeps_it(tmp_path: Path) -
 def test_another_account_has_another_file(tmp_path: Path) -> None:
     with ExitStack() as stack:
         files = {
-            stack.enter_context(own_file(tmp_path, Account(settings, None)))  # type: ignore[arg-type]
+            stack.enter_context(own_file(tmp_path, Account(settings, None)))  # type: ignore[arg-type]  # asks nothing
             for settings in (
                 make_settings(tmp_path),
                 make_settings(tmp_path, bluesky_handle="sample-user-18.example"),

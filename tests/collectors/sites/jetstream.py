@@ -214,7 +214,7 @@ class FakeJetstream:
         if parts.path != ("/subscribe" if self.is_v1 else f"/xrpc/{NSID}"):
             return _plain(Reply(status=404, body=b'{"error": "MethodNotImplemented"}'))
         self.asked.append({name: values[0] for name, values in query.items()})
-        connection.fault = fault = self.script.pop(0) if self.script else Fault()  # type: ignore[attr-defined]
+        connection.fault = fault = self.script.pop(0) if self.script else Fault()  # type: ignore[attr-defined]  # ours
         return None if fault.refused is None else _plain(fault.refused)
 
     def _profiles(self, dids: list[str]) -> Response:
@@ -234,7 +234,7 @@ class FakeJetstream:
         return _plain(Reply(body=json.dumps({"profiles": shown}).encode()))
 
     async def _serve(self, connection: ServerConnection) -> None:
-        fault: Fault = connection.fault  # type: ignore[attr-defined]
+        fault: Fault = connection.fault  # type: ignore[attr-defined]  # ours
         try:
             if fault.silent:
                 await connection.wait_closed()

@@ -1,11 +1,12 @@
 """Narratives are read after posts came, by whoever owns the home, and told by the command."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import timedelta
 from pathlib import Path
 
 import numpy as np
 import pytest
+from duckdb import DuckDBPyConnection
 
 from groundswell import home as homes
 from groundswell import home_arguments
@@ -162,11 +163,11 @@ def test_nothing_argued_is_said(home: Path, groundswell: Groundswell) -> None:
 def test_an_encoder_reads_no_text_twice() -> None:
     asked: list[str] = []
 
-    def encode(texts: list[str]) -> np.ndarray:
+    def encode(texts: Sequence[str]) -> np.ndarray:
         asked.extend(texts)
         return np.array([[float(len(text))] for text in texts])
 
-    vectors = narrating.remembering(encode)  # type: ignore[arg-type]
+    vectors = narrating.remembering(encode)
     assert vectors(["a", "bb", "a"]).tolist() == [[1.0], [2.0], [1.0]]
     assert vectors(["bb", "ccc"]).tolist() == [[2.0], [3.0]]
     assert asked == ["a", "bb", "ccc"]
@@ -177,12 +178,12 @@ def test_the_audit_takes_precision_from_labels(home: Path, groundswell: Groundsw
     homes.absorb(Settings(home=home))
     with open_briefly(home, Settings(home=home)) as visit:
 
-        def label(con: object) -> None:
-            draws.draw(con, "story", "Acme", query="q1", size=36, now=T0)  # type: ignore[arg-type]
-            drawn = rows(con, "SELECT post_no FROM drawn ORDER BY post_no")  # type: ignore[arg-type]
+        def label(con: DuckDBPyConnection) -> None:
+            draws.draw(con, "story", "Acme", query="q1", size=36, now=T0)
+            drawn = rows(con, "SELECT post_no FROM drawn ORDER BY post_no")
             for place, (post_no,) in enumerate(drawn):
                 labels.give(
-                    con,  # type: ignore[arg-type]
+                    con,
                     "story",
                     "Acme",
                     post_no,

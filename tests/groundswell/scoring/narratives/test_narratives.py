@@ -1,5 +1,6 @@
 """Narratives of made-up posts: found, named, answered, and the same again whatever the order."""
 
+from collections.abc import Sequence
 from random import Random
 
 import numpy as np
@@ -42,10 +43,10 @@ def test_each_argument_is_one_narrative_by_words_alone() -> None:
 def test_an_encoder_is_heard_when_there_is_one() -> None:
     """It says that dogs and wages are one argument: words alone would not."""
 
-    def encode(texts: list[str]) -> np.ndarray:
+    def encode(texts: Sequence[str]) -> np.ndarray:
         return np.array([[1.0, 0.0] if "paper" in text else [0.0, 1.0] for text in texts])
 
-    found = find(sides(paper=9, wages=8, dogs=7), [], encode=encode, seed="t")  # type: ignore[arg-type]
+    found = find(sides(paper=9, wages=8, dogs=7), [], encode=encode, seed="t")
     assert [kinds(one) for one in found] == [{"wages", "dogs"}, {"paper"}]
 
 
