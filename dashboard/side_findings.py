@@ -7,6 +7,7 @@ import pandas as pd
 
 from dashboard.sides import Sides
 from dashboard.words import LOW_N, many, number, share
+from groundswell.model_card import unseen_error
 
 # In order: what else could be counted, its name, and what it is.
 _WAYS = {
@@ -70,6 +71,18 @@ def _shift(row: Mapping[Hashable, float], all_share: float, label: str, note: st
         value=share(round(1_000 * part), 1_000),
         delta=f"{points:+d} points".replace("-", "−") if points else "no change",
         note=note.format(posts=many(count, "post"), votes=many(count, "vote")),
+    )
+
+
+def error_of_model(readers: pd.DataFrame) -> str:
+    """How far off uncorrected shares are: what the card of the model says, where all posts were
+    read by the one it speaks of. ``readers`` is the answer of ``scored_by``."""
+    error = unseen_error(str(readers["version"].iloc[0])) if len(readers) == 1 else None
+    if error is None:
+        return "How far off that is in the mean was not measured for the model in use."
+    return (
+        f"By the model's card, its uncorrected share against {error.targets} targets that it had "
+        f"not learnt was off by {100 * error.against:.0f} points in the mean."
     )
 
 

@@ -1,5 +1,6 @@
 """The overview's cards on one target: which side posts take, and how other counts shift that."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
 
@@ -47,13 +48,7 @@ def panel(story: Story, sides: Sides) -> Panel:
     return Panel(
         key="stance",
         finding=finding,
-        method=" ".join(
-            safe_text(said)
-            for said in (
-                side_findings.method(sides),
-                estimate_words.of_estimate(sides.estimate, stance),
-            )
-        ),
+        method=" ".join(safe_text(said) for said in _method(story, sides, stance)),
         alt=f"Posts per {sides.grid.bucket} by stance, and the share against. {finding}.",
         table=sides.table[[*_SHOWN, *_BAND]],
         figure=lambda: figure(sides.table, unread, sides.grid, story.events),
@@ -63,6 +58,14 @@ def panel(story: Story, sides: Sides) -> Panel:
             state.address(_within(story, sides, start)) for start in sides.table["bucket_start"]
         ],
     )
+
+
+def _method(story: Story, sides: Sides, stance: str) -> Iterator[str]:
+    yield side_findings.method(sides)
+    yield estimate_words.of_estimate(sides.estimate, stance)
+    if sides.estimate.refused or sides.total.refused:
+        look = story.look
+        yield side_findings.error_of_model(answers.readers(look.topic.slug, look.version))
 
 
 def crowds(story: Story, sides: Sides) -> None:

@@ -1,6 +1,5 @@
 """Keeps the narratives of a topic fresh: the step after those that bring posts and group copies."""
 
-import json
 import uuid
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -12,11 +11,11 @@ import numpy as np
 from groundswell import home, home_arguments
 from groundswell.commands.options import say
 from groundswell.errors import GroundswellError
+from groundswell.model_card import read_card
 from groundswell.narrated import Narrated, ToldNarrative, ToldPart
-from groundswell.resources import bundled
 from groundswell.run import utc_now
 from groundswell.scoring.lite import available
-from groundswell.scoring.lite.model import CARD, FOLDER, load
+from groundswell.scoring.lite.model import load
 from groundswell.scoring.narratives import (
     SIDES,
     Encode,
@@ -73,8 +72,7 @@ def reader() -> Reader:
     can = available()
     if can.serves != "encoder":
         return Reader(version=BY_WORDS, encode=None, reason=can.reason)
-    card = json.loads((bundled(FOLDER) / CARD).read_text(encoding="utf-8"))
-    return Reader(version=card["version"], encode=remembering(_encode), reason=None)
+    return Reader(version=read_card()["version"], encode=remembering(_encode), reason=None)
 
 
 def _encode(texts: Sequence[str]) -> np.ndarray:

@@ -7,10 +7,9 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any, TypeAlias
 
+from groundswell.model_card import read_card
 from groundswell.post import Post
-from groundswell.resources import bundled
 from groundswell.scoring import vader
-from groundswell.scoring.lite.model import CARD, FOLDER
 from groundswell.scoring.score import Reading, Score
 from groundswell.scoring.scorer import version
 
@@ -51,8 +50,7 @@ def knowing(
 
 def made_by() -> dict[str, Any]:
     """What makes readings here: versions, and the sums of the model's files."""
-    card = json.loads((bundled(FOLDER) / CARD).read_text(encoding="utf-8"))
-    return {"lite": version(), "vader": vader.version(), "sha256": card["sha256"]}
+    return {"lite": version(), "vader": vader.version(), "sha256": read_card()["sha256"]}
 
 
 def _lines(path: Path) -> Iterator[dict[str, Any]]:

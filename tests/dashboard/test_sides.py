@@ -12,6 +12,7 @@ import pytest
 from dashboard import side_findings, sides
 from dashboard.charts import grid as grids
 from dashboard.charts.grid import Grid
+from groundswell.model_card import read_card
 from groundswell.settings import Settings
 from groundswell.spool import Spool
 from groundswell.store import questions
@@ -167,3 +168,18 @@ def test_the_overview_names_target_share_and_reason(story: Any, open_page: Open)
     assert any("against OpenAI" in head and "no interval" in head for head in heads)
     said = " ".join(caption.value for caption in page.caption)
     assert "100 are needed" in said.replace("\\\\", "")
+    assert "in the mean" in said  # how far off what is not corrected may be
+
+
+def test_the_error_is_that_of_the_model_which_read_the_posts() -> None:
+    shipped = pd.DataFrame({"model": ["lite"], "version": [read_card()["version"]], "posts": [9]})
+    error = read_card()["unseen"]
+    said = side_findings.error_of_model(shipped)
+    assert f"share against {error['targets']} targets" in said
+    assert f"off by {100 * error['against']:.0f} points" in said
+    for others in (
+        shipped.assign(version="lite-0"),
+        shipped.iloc[:0],
+        pd.concat([shipped, shipped.assign(model="vader", version="3")]),
+    ):
+        assert "not measured" in side_findings.error_of_model(others)

@@ -1,7 +1,6 @@
 """Loads the shipped model, checks that it is whole, and says which part of it can serve here."""
 
 import hashlib
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -11,6 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from groundswell.errors import GroundswellError
+from groundswell.model_card import FILE, FOLDER, read_card
 from groundswell.resources import bundled
 from groundswell.scoring.lite import linear
 from groundswell.scoring.lite.encoder import Encoder
@@ -18,8 +18,6 @@ from groundswell.scoring.lite.linear import Linear
 from groundswell.scoring.lite.mixture import Blend, by_head
 from groundswell.scoring.lite.pieces import Pair
 
-FOLDER = "models/lite"
-CARD = "model.json"
 ENCODER, VOCABULARY, LINEAR = "encoder.onnx", "tokenizer.json", "linear.npz"
 NEEDED = ("onnxruntime", "tokenizers")
 
@@ -69,7 +67,7 @@ def linear_parts(
 def available(folder: Path | None = None) -> Availability:
     """Which part of the model can serve here; nothing is loaded."""
     at = folder or bundled(FOLDER)
-    if not (at / CARD).is_file():
+    if not (at / FILE).is_file():
         return Availability(serves="", reason="the model was not installed with the program")
     missing = [name for name in NEEDED if find_spec(name) is None]
     if missing:
@@ -90,7 +88,7 @@ def load(folder: Path | None = None, threads: int = 1) -> Model:
             f"No scores: {at} holds no model. Install Groundswell again, or train one with "
             "python -m groundswell.scoring.train."
         )
-    card = json.loads((at / CARD).read_text(encoding="utf-8"))
+    card = read_card(at)
     whole = serves.serves == "encoder"
     for name, sum_ in card["sha256"].items():
         if whole or name == LINEAR:

@@ -99,11 +99,25 @@ def f1_of(labels: np.ndarray, found: np.ndarray, place: int) -> float:
 
 def net_error(of: Answers) -> float:
     """Mean over the topics of how far share in favor less share against is from the truth, 0…2."""
-    topics: dict[str, list[int]] = defaultdict(list)
+    return _mean_gap(of, of.rows.argmax(axis=1) - 1, of.labels - 1)
+
+
+def share_error(of: Answers, place: int) -> float:
+    """Mean over the topics of how far the share of the class at ``place`` is from the truth, 0…1;
+    as it is printed where a share cannot be corrected."""
+    return _mean_gap(of, of.rows.argmax(axis=1) == place, of.labels == place)
+
+
+def topics(of: Answers) -> dict[str, list[int]]:
+    """Places of the examples by what they were asked about."""
+    found: dict[str, list[int]] = defaultdict(list)
     for place, example in enumerate(of.examples):
-        topics[example.target or ""].append(place)
-    found, labels = of.rows.argmax(axis=1) - 1, of.labels - 1
-    gaps = [abs(float((found[places] - labels[places]).mean())) for places in topics.values()]
+        found[example.target or ""].append(place)
+    return found
+
+
+def _mean_gap(of: Answers, found: np.ndarray, true: np.ndarray) -> float:
+    gaps = [abs(float(found[p].mean() - true[p].mean())) for p in topics(of).values()]
     return float(np.mean(gaps))
 
 

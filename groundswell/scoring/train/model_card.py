@@ -1,17 +1,23 @@
 """Writes the model card: what it is trained on, how right it is on every set, where it fails."""
 
+import json
 import tomllib
 from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 
+from groundswell import model_card
 from groundswell.resources import bundled
 from groundswell.scoring.bare import bare
+from groundswell.scoring.lite.mixture import HEADS
 from groundswell.scoring.train.examples import SETS
 from groundswell.scoring.train.figures import (
     Answers,
     answers,
     figures,
     net_error,
+    share_error,
+    topics,
     trap_hits,
     vader_answers,
 )
@@ -31,12 +37,15 @@ def write_model_card(
     folder: Path, eval_folder: Path, *, version: str, seed: int, examples: int
 ) -> None:
     """Measures the model in ``folder`` and writes its card beside it."""
+    unseen = _write_unseen(folder, eval_folder)
     hits = trap_hits(_traps(), folder=folder)
     text = _TEMPLATE.read_text(encoding="utf-8").format(
         version=version,
         seed=seed,
         examples=f"{examples:,}",
         size_mb=sum(path.stat().st_size for path in folder.iterdir()) / 1e6,
+        unseen=unseen,
+        unseen_points=100 * unseen.against,
         figures="\n".join([HEADER, *_rows(folder, eval_folder)]),
         trap_count=len(hits),
         trap_right=sum(expected == found for _, _, expected, found in hits),
@@ -44,6 +53,19 @@ def write_model_card(
         vader_share=sum(said == expected for said, expected in _by_vader(hits)) / len(hits),
     )
     (folder / FILE).write_text(text, encoding="utf-8")
+
+
+def _write_unseen(folder: Path, eval_folder: Path) -> model_card.UnseenError:
+    """Measures what is quoted where a share cannot be corrected, and lays it to the card that
+    machines read."""
+    of = answers(WITH_GAP, eval_folder, folder)
+    error = model_card.UnseenError(
+        targets=len(topics(of)),
+        against=round(share_error(of, HEADS["target"].index("against")), 3),
+    )
+    card = model_card.read_card(folder) | {"unseen": asdict(error)}
+    (folder / model_card.FILE).write_text(json.dumps(card, indent=2) + "\n", encoding="utf-8")
+    return error
 
 
 def _rows(folder: Path, eval_folder: Path) -> Iterator[str]:

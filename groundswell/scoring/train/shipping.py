@@ -7,10 +7,11 @@ from typing import Any
 
 import numpy as np
 
+from groundswell.model_card import FILE, read_card
 from groundswell.scoring.lite.encoder import Encoder
 from groundswell.scoring.lite.linear import Linear
 from groundswell.scoring.lite.mixture import Blend, by_head
-from groundswell.scoring.lite.model import CARD, ENCODER, LINEAR, VOCABULARY, linear_parts, sha256
+from groundswell.scoring.lite.model import ENCODER, LINEAR, VOCABULARY, linear_parts, sha256
 from groundswell.scoring.lite.wording import prepare
 from groundswell.scoring.train.calibrate import Known, as_table, choose
 from groundswell.scoring.train.drawing import as_pair, fewer_positives
@@ -72,13 +73,12 @@ def write_card(
             names = [f"{model}:{head}" for model in models for head in heads]
             table[key][question] = as_table(choose(question, chosen_on, names))
     table["sha256"] = {name: sha256(folder / name) for name in (ENCODER, VOCABULARY, LINEAR)}
-    (folder / CARD).write_text(json.dumps(table, indent=2) + "\n", encoding="utf-8")
+    (folder / FILE).write_text(json.dumps(table, indent=2) + "\n", encoding="utf-8")
 
 
 def blends(folder: Path) -> dict[str, Blend]:
     """How the model in ``folder`` mixes its parts, by question."""
-    card = json.loads((folder / CARD).read_text(encoding="utf-8"))
-    return {name: Blend(**blend) for name, blend in card["blends"].items()}
+    return {name: Blend(**blend) for name, blend in read_card(folder)["blends"].items()}
 
 
 def _known(

@@ -5,8 +5,9 @@ from pathlib import Path
 
 import numpy as np
 
+from groundswell.model_card import FILE
 from groundswell.scoring.lite.linear import SIGNS
-from groundswell.scoring.lite.model import CARD, ENCODER, LINEAR, VOCABULARY, sha256
+from groundswell.scoring.lite.model import ENCODER, LINEAR, VOCABULARY, sha256
 from groundswell.scoring.lite.ngrams import BUCKETS
 
 COLUMNS = {"message": 5, "towards": 6}
@@ -35,5 +36,5 @@ def write_model(folder: Path, *, cut_off: float = 0.0) -> Path:
         "alone": alone,
         "sha256": {name: sha256(folder / name) for name in (ENCODER, VOCABULARY, LINEAR)},
     }
-    (folder / CARD).write_text(json.dumps(card), encoding="utf-8")
+    (folder / FILE).write_text(json.dumps(card), encoding="utf-8")
     return folder

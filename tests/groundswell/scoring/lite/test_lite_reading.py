@@ -9,10 +9,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from groundswell.errors import GroundswellError
+from groundswell.model_card import FILE
 from groundswell.scoring import lite
 from groundswell.scoring.lite import NO_WORDS, UNSURE, Judgement, available, model, read
 from groundswell.scoring.lite.mixture import HEADS
-from groundswell.scoring.lite.model import CARD, LINEAR, NEEDED
+from groundswell.scoring.lite.model import LINEAR, NEEDED
 from groundswell.scoring.score import NOT_SCORED
 from tests.groundswell.scoring.lite.invented import write_model
 
@@ -134,6 +135,6 @@ def test_a_damaged_model_is_never_used(tmp_path: Path, damage: str) -> None:
         path.unlink()
     else:
         path.write_bytes(path.read_bytes()[:-1])
-    assert (tmp_path / CARD).is_file()
+    assert (tmp_path / FILE).is_file()
     with pytest.raises(GroundswellError, match="not the file that was shipped"):
         read(["Acme"], ["Acme"], folder=tmp_path)

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from groundswell.model_card import FILE, FOLDER, read_card, unseen_error
 from groundswell.resources import bundled
 from groundswell.scoring.lite import available, model, read
-from groundswell.scoring.lite.model import CARD, ENCODER, FOLDER, LINEAR, VOCABULARY
+from groundswell.scoring.lite.model import ENCODER, LINEAR, VOCABULARY
 from groundswell.scoring.lite.pieces import MAX_PIECES, Pieces, padded
 from groundswell.scoring.lite.wording import prepare
 from groundswell.scoring.train.figures import likeliest, trap_hits
@@ -61,7 +62,7 @@ def test_there_are_two_hundred_traps_of_every_kind() -> None:
 
 @whole_model
 def test_all_of_it_is_small() -> None:
-    files = [folder() / name for name in (CARD, ENCODER, LINEAR, VOCABULARY)]
+    files = [folder() / name for name in (FILE, ENCODER, LINEAR, VOCABULARY)]
     assert sum(path.stat().st_size for path in files) <= LARGEST_BYTES
 
 
@@ -129,3 +130,12 @@ def test_the_posts_of_the_story_are_read_right(text: str, target: str, stance: s
 def test_torch_is_never_loaded() -> None:
     read(["Acme is fine"], ["Acme"])
     assert not {"torch", "transformers"} & set(sys.modules)
+
+
+def test_the_two_cards_say_the_same_of_unseen_targets() -> None:
+    error = unseen_error(read_card()["version"])
+    assert error is not None
+    text = " ".join((folder() / "MODEL_CARD.md").read_text(encoding="utf-8").split())
+    said = f"over the {error.targets} topics the share against is off by {100 * error.against:.1f} "
+    assert said in text
+    assert unseen_error("another") is None

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from groundswell.model_card import read_card
 from groundswell.scoring.lite import model
 from groundswell.scoring.train.examples import SETS
 from groundswell.scoring.train.model_card import FILE, write_model_card
@@ -34,6 +35,9 @@ def test_the_card_tells_of_every_set(tmp_path: Path, monkeypatch: pytest.MonkeyP
     text = (folder / FILE).read_text(encoding="utf-8")
     assert text.startswith("# Model card: invented-1\n")
     assert "12,345 drawn examples, seed 7" in text
+    unseen = read_card(folder)["unseen"]
+    assert unseen["targets"] == 1
+    assert f"{100 * unseen['against']:.1f} points" in text
     rows = [line for line in text.splitlines() if line.startswith("| ") and " | " in line]
     measured = [row for row in rows if row.split()[1].rstrip(",") in SETS]
     assert {row.count("|") for row in measured} == {11}
