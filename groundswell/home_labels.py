@@ -1,10 +1,11 @@
 """How a command labels posts of a home: in the database when it is free, else through its owner."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
-from groundswell.home import PAGE_LIMIT_S, Asking, either, order
-from groundswell.labels.file import Given
+from groundswell.home import PAGE_LIMIT_S, Asking, either, order, writable
+from groundswell.labels.file import Given, labels_csv
 from groundswell.settings import Settings
 from groundswell.store import label_records
 from groundswell.store.label_records import MOST_TAKEN
@@ -46,6 +47,16 @@ def rows(settings: Settings, topic: str, target: str) -> list[Record]:
     return either(
         settings, lambda cur: label_records.rows(cur, topic, target), from_owner, PAGE_LIMIT_S
     )
+
+
+def save_csv(settings: Settings, topic: str, targets: Sequence[str], path: Path) -> int:
+    """Writes every label towards ``targets`` to ``path``, and says how many there are. Raises
+    ``HomeError`` where it cannot be written."""
+    found = [row for target in targets for row in rows(settings, topic, target)]
+    with writable(path.parent):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(labels_csv(found))
+    return len(found)
 
 
 def edit(settings: Settings, verb: str, said: Mapping[str, Any]) -> Record:

@@ -1,10 +1,10 @@
-"""``groundswell export``: the posts, stances and series of a topic as files."""
+"""``groundswell export``: the posts, stances, series and labels of a topic as files."""
 
 from pathlib import Path
 
 import click
 
-from groundswell import home
+from groundswell import home, home_labels
 from groundswell.commands.options import home_option, say
 from groundswell.run import utc_now
 from groundswell.settings import Settings
@@ -22,9 +22,10 @@ FILES = ("posts", "stance", "series")
 @click.option("--until", help="Date, date-time or age; default: to the last post.")
 @home_option
 def export(topic: str, out: Path, since: str | None, until: str | None, settings: Settings) -> None:
-    """Writes posts.csv, stance.csv and series.csv of TOPIC into a folder.
+    """Writes posts.csv, stance.csv, series.csv and labels.csv of TOPIC into a folder.
 
     Text is neutralised against spreadsheet formulas; deleted and withheld posts are left out.
+    Labels are all that people gave, whenever the posts were written.
 
     Example: groundswell export openai-deepseek --out january --since 2025-01-20
     """
@@ -37,3 +38,6 @@ def export(topic: str, out: Path, since: str | None, until: str | None, settings
     for name in FILES:
         home.save_csv(settings, name, filters, out / f"{name}.csv")
         say(f"{out / name}.csv")
+    targets = [target.name for target in found.targets]
+    home_labels.save_csv(settings, found.slug, targets, out / "labels.csv")
+    say(f"{out / 'labels'}.csv")

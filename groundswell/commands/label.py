@@ -5,12 +5,12 @@ from pathlib import Path
 
 import click
 
-from groundswell import home, home_labels
+from groundswell import home_labels
 from groundswell.commands import label_words as words
 from groundswell.commands.label_sitting import Place, sit
 from groundswell.commands.options import home_option, json_option, print_json, say, targets_of
 from groundswell.errors import WrongUse
-from groundswell.labels.file import Reject, labeller_name, labels_csv, own_name, read_labels
+from groundswell.labels.file import Reject, labeller_name, own_name, read_labels
 from groundswell.run import utc_now
 from groundswell.settings import Settings
 from groundswell.store.draws import MOST_AT_ONCE
@@ -60,7 +60,8 @@ def label(
         done = _draw(settings, found, _one(targets), size)
         say(words.drawn(done))
     if out is not None:
-        _export(settings, found.slug, targets, out)
+        count = home_labels.save_csv(settings, found.slug, targets, out)
+        say(f"{out}: {count:,} labels")
     if as_json or agreement or not (_at_terminal() or any((file, size, out))):
         _print(settings, found.slug, targets, agreement=agreement, as_json=as_json)
     elif _at_terminal() and not any((file, out)):
@@ -86,14 +87,6 @@ def _import(
     say(words.taken(parts, len(rejects)))
     for reject in sorted(rejects, key=lambda one: one.line):
         say(f"{file.name}, line {reject.line}: {reject.reason}.")
-
-
-def _export(settings: Settings, topic: str, targets: list[str], out: Path) -> None:
-    rows = [row for target in targets for row in home_labels.rows(settings, topic, target)]
-    with home.writable(out.parent):
-        out.parent.mkdir(parents=True, exist_ok=True)
-        out.write_bytes(labels_csv(rows))
-    say(f"{out}: {len(rows):,} labels")
 
 
 def _print(

@@ -148,6 +148,19 @@ def test_labellers_who_differ_decide(label: Label, terminal: None) -> None:
     assert "agree on every post" in again.stderr
 
 
+def test_labels_go_with_what_is_exported(place: Path, terminal: None, tmp_path: Path) -> None:
+    runner = CliRunner(env={"GROUNDSWELL_HOME": str(place), "USER": "ada"})
+    out = tmp_path / "out"
+    assert runner.invoke(main, ["export", "story", "--out", str(out)]).exit_code == 0
+    (head,) = (out / "labels.csv").read_text(encoding="utf-8").splitlines()
+    assert head.startswith('"source","uri","target","labeller","label"')
+    runner.invoke(main, ["label", "story", "--target", "OpenAI", "--draw", "2"], input="af")
+    assert runner.invoke(main, ["export", "story", "--out", str(out)]).exit_code == 0
+    runner.invoke(main, ["label", "story", "--export", str(tmp_path / "alone.csv")])
+    assert (out / "labels.csv").read_bytes() == (tmp_path / "alone.csv").read_bytes()
+    assert len((out / "labels.csv").read_text(encoding="utf-8").splitlines()) == 3
+
+
 def test_labels_travel_as_csv_and_come_back_the_same(
     label: Label, terminal: None, tmp_path: Path
 ) -> None:
