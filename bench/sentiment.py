@@ -1,5 +1,6 @@
 """How well VADER's cut-offs part positive, neutral and negative, and what reading a post costs."""
 
+import statistics
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -14,10 +15,12 @@ from groundswell.scoring.bare import bare
 from groundswell.scoring.vader import label, sentiment
 
 SET = "tweeteval_sentiment"
+PART_TEXTS = 100
 USUAL = 0.05  # VADER's own cut-off
 LABELS = ("negative", "neutral", "positive")
 RECALL = Promise(name="sentiment_macro_recall", unit="macro-recall", goal=1.01, by_ratio=True)
-SPEED = Promise(name="reading_posts_per_cpu_s", unit="posts/CPU-s", goal=0.65, by_ratio=True)
+VADER = Promise(name="vader_posts_per_cpu_s", unit="posts/CPU-s", goal=0.9, by_ratio=True)
+READING = Promise(name="reading_posts_per_cpu_s", unit="posts/CPU-s", goal=0.65, by_ratio=True)
 HOSTILE = Promise(name="reading_worst_text_cpu_s", unit="CPU-s", goal=2, at_most=True)
 
 
@@ -27,11 +30,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     rows = labelled(SET)
     if not rows:
         reason = f"the labelled set {SET} is not beside the repository"
-        missing = [replace(promise, reason=reason) for promise in (RECALL, SPEED)]
+        missing = [replace(promise, reason=reason) for promise in (RECALL, VADER, READING)]
         return report([*missing, hostile()])
     texts, gold = [row["text"] for row in rows], [row["label"] for row in rows]
-    fast = speed(texts)  # first: what was read once is known for a while
-    return report([recall(texts, gold), fast, hostile()])
+    fast = speeds(texts)  # first: what was read once is known for a while
+    return report([recall(texts, gold), *fast, hostile()])
 
 
 def recall(texts: Sequence[str], gold: Sequence[str]) -> Promise:
@@ -63,21 +66,30 @@ def usual_label(compound: float) -> str:
     return "positive" if compound >= USUAL else "neutral"
 
 
-def speed(texts: Sequence[str]) -> Promise:
-    """Posts a CPU-second that get language and compound, with bare VADER in the same minute as
-    baseline."""
+def speeds(texts: Sequence[str]) -> list[Promise]:
+    """Posts a CPU-second that get their compound, and that get their language too, each beside the
+    library as it comes: medians over the parts of the set, each text read once by each."""
     plain = SentimentIntensityAnalyzer()
     read_text(texts[0])
+    found = []
+    for at in range(0, len(texts), PART_TEXTS):
+        part = texts[at : at + PART_TEXTS]
+        library = rate(plain.polarity_scores, part)
+        ours = rate(lambda text: sentiment(bare(text), "en", 1.0), part)
+        found.append((library, ours, rate(read_text, [f"{text} ." for text in part])))
+    library, ours, reading = (statistics.median(each) for each in zip(*found, strict=True))
+    return [
+        replace(VADER, value=ours, baseline=library),
+        replace(READING, value=reading, baseline=library),
+    ]
+
+
+def rate(read: Callable[[str], object], texts: Sequence[str]) -> float:
+    """Texts a CPU-second."""
     begin = time.process_time()
     for text in texts:
-        read_text(text)
-    between = time.process_time()
-    for text in texts:
-        plain.polarity_scores(text)
-    end = time.process_time()
-    return replace(
-        SPEED, value=len(texts) / (between - begin), baseline=len(texts) / (end - between)
-    )
+        read(text)
+    return len(texts) / (time.process_time() - begin)
 
 
 def hostile() -> Promise:
