@@ -75,9 +75,10 @@ def _shift(row: Mapping[Hashable, float], all_share: float, label: str, note: st
 
 
 def error_of_model(readers: pd.DataFrame) -> str:
-    """How far off uncorrected shares are: what the card of the model says, where all posts were
-    read by the one it speaks of. ``readers`` is the answer of ``scored_by``."""
-    error = unseen_error(str(readers["version"].iloc[0])) if len(readers) == 1 else None
+    """How far off uncorrected shares are: what the card of the model says, where all stances are
+    of the one it speaks of. ``readers`` is the answer of ``scored_by``; VADER knows no stance."""
+    versions = readers.loc[readers["model"] != "vader", "version"].unique()
+    error = unseen_error(str(versions[0])) if len(versions) == 1 else None
     if error is None:
         return "How far off that is in the mean was not measured for the model in use."
     return (
