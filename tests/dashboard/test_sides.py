@@ -172,7 +172,9 @@ def test_the_overview_names_target_share_and_reason(story: Any, open_page: Open)
 
 
 def test_the_error_is_that_of_the_model_which_read_the_posts() -> None:
-    shipped = pd.DataFrame({"model": ["lite"], "version": [read_card()["version"]], "posts": [9]})
+    shipped = pd.DataFrame(
+        {"model": ["lite"], "version": [f"{read_card()['version']}.1"], "posts": [9]}
+    )
     error = read_card()["unseen"]
     beside_vader = pd.concat([shipped, shipped.assign(model="vader", version="3.3.2-1")])
     said = side_findings.error_of_model(beside_vader)

@@ -8,12 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from groundswell.model_card import FILE, FOLDER, read_card, unseen_error
+from groundswell.model_card import FILE, FOLDER, UnseenError, read_card, unseen_error
 from groundswell.resources import bundled
 from groundswell.scoring.lite import available, model, read
 from groundswell.scoring.lite.model import ENCODER, LINEAR, VOCABULARY
 from groundswell.scoring.lite.pieces import MAX_PIECES, Pieces, padded
 from groundswell.scoring.lite.wording import prepare
+from groundswell.scoring.scorer import version
 from groundswell.scoring.train.figures import likeliest, trap_hits
 from tests.groundswell.scoring.lite.golden_texts import TABLE, asked, table
 
@@ -133,9 +134,14 @@ def test_torch_is_never_loaded() -> None:
 
 
 def test_the_two_cards_say_the_same_of_unseen_targets() -> None:
-    error = unseen_error(read_card()["version"])
-    assert error is not None
+    error = UnseenError(**read_card()["unseen"])
     text = " ".join((folder() / "MODEL_CARD.md").read_text(encoding="utf-8").split())
     said = f"over the {error.targets} topics the share against is off by {100 * error.against:.1f} "
     assert said in text
-    assert unseen_error("another") is None
+
+
+@whole_model
+def test_the_error_is_found_under_the_name_that_scores_are_kept_under() -> None:
+    assert unseen_error(version()) == UnseenError(**read_card()["unseen"])
+    for other in (f"{version()}-linear", "lite-0.1", read_card()["version"], "3.3.2-1", ""):
+        assert unseen_error(other) is None
