@@ -82,8 +82,8 @@ def error_of_model(readers: pd.DataFrame) -> str:
     if error is None:
         return "How far off that is in the mean was not measured for the model in use."
     return (
-        f"By the model's card, its uncorrected share against {error.targets} targets that it had "
-        f"not learnt was off by {100 * error.against:.0f} points in the mean."
+        f"By the model's card, such a share is off by {100 * error.against:.0f} points in the "
+        f"mean, measured on {error.targets} targets that it had not learnt."
     )
 
 

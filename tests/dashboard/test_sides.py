@@ -179,7 +179,7 @@ def test_the_error_is_that_of_the_model_which_read_the_posts() -> None:
     beside_vader = pd.concat([shipped, shipped.assign(model="vader", version="3.3.2-1")])
     said = side_findings.error_of_model(beside_vader)
     assert said == side_findings.error_of_model(shipped)
-    assert f"share against {error['targets']} targets" in said
+    assert f"measured on {error['targets']} targets" in said
     assert f"off by {100 * error['against']:.0f} points" in said
     for others in (
         shipped.assign(version="lite-0"),
