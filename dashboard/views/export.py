@@ -10,6 +10,8 @@ _WHAT = {
     "stance": "One row a post and target that it speaks of: its stance, how sure, by which model.",
     "series": "One row an hour and source: posts, accounts, mean score, share of the hour read.",
     "keywords": "One row a word: posts and accounts that use it.",
+    "coverage": "One row a window of time that was asked for: read or not, why, with what effort.",
+    "recall": "One row a source and two ways to it: how much they found, with its 95% interval.",
 }
 
 

@@ -1,4 +1,4 @@
-"""``groundswell export``: the posts, stances, series and labels of a topic as files."""
+"""``groundswell export``: a topic as files: posts, stances, series, coverage, labels."""
 
 from pathlib import Path
 
@@ -12,7 +12,7 @@ from groundswell.store.filters import Filters
 from groundswell.topic import find
 from groundswell.when import parse_when
 
-FILES = ("posts", "stance", "series")
+FILES = ("posts", "stance", "series", "coverage", "recall")
 
 
 @click.command()
@@ -22,7 +22,8 @@ FILES = ("posts", "stance", "series")
 @click.option("--until", help="Date, date-time or age; default: to the last post.")
 @home_option
 def export(topic: str, out: Path, since: str | None, until: str | None, settings: Settings) -> None:
-    """Writes posts.csv, stance.csv, series.csv and labels.csv of TOPIC into a folder.
+    """Writes posts.csv, stance.csv, series.csv, coverage.csv, recall.csv and labels.csv of TOPIC
+    into a folder.
 
     Text is neutralised against spreadsheet formulas; deleted and withheld posts are left out.
     Labels are all that people gave, whenever the posts were written.

@@ -1,8 +1,9 @@
 """Writes what leaves the house as CSV: streamed by DuckDB, disarmed, withheld posts left out."""
 
+import csv
 import shutil
 from collections.abc import Callable, Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from duckdb import DuckDBPyConnection
@@ -10,7 +11,9 @@ from duckdb import DuckDBPyConnection
 from groundswell.store.drafts import part_of
 from groundswell.store.filters import Filters
 from groundswell.store.questions import Bucket
+from groundswell.store.recall import SourceRecall, recalls
 from groundswell.store.selection import Selection
+from groundswell.store.sql import question
 from groundswell.store.terms import over_terms
 from groundswell.store.transaction import transaction
 from groundswell.store.trouble import home_errors
@@ -26,6 +29,14 @@ SERIES_COLUMNS = (
 )
 STANCE_COLUMNS = ("source", "uri", "target", "stance", "confidence", "model")
 KEYWORDS_COLUMNS = ("term", "posts", "authors")
+COVERAGE_COLUMNS = (
+    *("source", "instance", "route", "start", "end", "status", "reason", "found", "dropped"),
+    *("pages", "rejected", "requests"),
+)
+RECALL_COLUMNS = (
+    *("source", "first_route", "second_route", "shared_hours", "until", "found_by_first"),
+    *("found_by_second", "found_by_both", "share", "share_low", "share_high"),
+)
 SLICE_POSTS = 50_000
 
 
@@ -54,6 +65,35 @@ def keywords_csv(cur: DuckDBPyConnection, f: Filters, path: Path) -> None:
     """One row a term, ``KEYWORDS_COLUMNS``, the most frequent first."""
     with transaction(cur):
         cur.execute(*over_terms(cur, f, "export_keywords", path=str(path)))
+
+
+def coverage_csv(cur: DuckDBPyConnection, f: Filters, path: Path) -> None:
+    """One row a window of time that a source was asked for, ``COVERAGE_COLUMNS``: read completely,
+    in part or not (``status``), why, and what reading it took. Of ``f`` only topic, period and
+    sources count."""
+    place = {"topic": f.topic, "since": f.since, "until": f.until}
+    asked = place | {"sources": list(f.sources) or None, "path": str(path)}
+    cur.execute(question("export_coverage"), asked)
+
+
+def recall_csv(cur: DuckDBPyConnection, f: Filters, path: Path) -> None:
+    """One row a source and two routes that read the same time, ``RECALL_COLUMNS``: what share of
+    the posts they found together, with its 95 % interval; empty where too few were found by both.
+    Of the whole topic, whatever else is in ``f``."""
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, quoting=csv.QUOTE_ALL)
+        writer.writerow(RECALL_COLUMNS)
+        writer.writerows(_recall_row(one) for one in recalls(cur, f.topic))
+
+
+def _recall_row(of: SourceRecall) -> list[str | int | None]:
+    until = of.until.strftime("%Y-%m-%dT%H:%M:%SZ")
+    place = [of.source, *of.routes, f"{of.time / timedelta(hours=1):.2f}", until]
+    if of.recall is None:
+        return [*place, *[None] * 6]
+    told = of.recall
+    shares = [f"{share:.4f}" for share in (told.share, told.share_low, told.share_high)]
+    return [*place, told.first, told.second, told.both, *shares]
 
 
 def _in_slices(
@@ -100,4 +140,6 @@ WRITERS: dict[str, Callable[[DuckDBPyConnection, Filters, Path], None]] = {
     "stance": stance_csv,
     "series": series_csv,
     "keywords": keywords_csv,
+    "coverage": coverage_csv,
+    "recall": recall_csv,
 }

@@ -207,6 +207,35 @@ def test_series_csv_has_a_row_for_each_target_of_the_topic(
     assert [row["coverage"] for row in _read(out)] == ["1.0"] * 3
 
 
+def test_coverage_csv_says_what_was_read_and_why_not(
+    con: DuckDBPyConnection, take: Take, out: Path
+) -> None:
+    take(
+        batch(
+            0,
+            coverage=[
+                window(-3, -2),
+                window(-2, -1, "gap", reason="=the site was down"),
+                window(-1, 0, instance="+one.example"),
+            ],
+        )
+    )
+    export.coverage_csv(con, STORY, out)
+    rows = _read(out)
+    assert tuple(rows[0]) == export.COVERAGE_COLUMNS
+    said = [(row["instance"], row["start"], row["status"], row["reason"]) for row in rows]
+    assert sorted(said) == [
+        ("", "2025-01-20T09:00:00Z", "complete", ""),
+        ("", "2025-01-20T10:00:00Z", "gap", "'=the site was down"),
+        ("'+one.example", "2025-01-20T11:00:00Z", "complete", ""),
+    ]
+    narrow = Filters(topic="story", since=T0 - 2 * HOUR, until=T0 - HOUR)
+    export.coverage_csv(con, narrow, out)
+    assert [row["status"] for row in _read(out)] == ["gap"]  # windows are half-open
+    export.coverage_csv(con, Filters(topic="story", sources=("rss",)), out)
+    assert _read(out) == []
+
+
 def test_stance_csv_has_a_row_for_each_target_a_post_speaks_of(
     con: DuckDBPyConnection, take: Take, out: Path
 ) -> None:

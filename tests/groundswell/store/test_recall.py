@@ -1,13 +1,16 @@
 """Recall from two routes to one source: only posts of the time that both read completely count."""
 
+import csv
 from dataclasses import replace
+from pathlib import Path
 
 from duckdb import DuckDBPyConnection
 
 from groundswell.commands.status import lines
 from groundswell.recapture import recall
 from groundswell.spool import Batch, Match
-from groundswell.store import status
+from groundswell.store import export, status
+from groundswell.store.filters import Filters
 from groundswell.store.recall import recalls
 from tests.groundswell.store.conftest import Take
 from tests.groundswell.store.making import HOUR, T0, batch, post, scored, window
@@ -51,6 +54,28 @@ def test_status_says_it_in_numbers_and_in_words(con: DuckDBPyConnection, take: T
             "until": T0.isoformat(),
         }
         assert "search and stream together found an estimated 9" in lines(row)[-1]
+
+
+def test_a_file_says_it_with_what_it_rests_on(
+    con: DuckDBPyConnection, take: Take, home: Path
+) -> None:
+    out = home / "exports" / "recall.csv"
+    export.recall_csv(con, Filters(topic="story"), out)
+    assert out.read_bytes().count(b"\r\n") == 1
+    assert out.read_bytes().startswith(b'"source","first_route"')
+    take(
+        found_by("search", 0, range(50), (-2, 0)),
+        found_by("stream", 1, range(20, 60), (-1, 0)),
+    )
+    told = recall(49, 40, 30)
+    assert told is not None
+    export.recall_csv(con, Filters(topic="story"), out)
+    (row,) = csv.DictReader(out.read_text(encoding="utf-8").splitlines())
+    assert tuple(row) == export.RECALL_COLUMNS
+    assert list(row.values()) == [
+        *("bluesky", "search", "stream", "1.00", "2025-01-20T12:00:00Z", "49", "40", "30"),
+        *(f"{share:.4f}" for share in (told.share, told.share_low, told.share_high)),
+    ]
 
 
 def test_what_only_one_route_covered_is_left_out(con: DuckDBPyConnection, take: Take) -> None:
