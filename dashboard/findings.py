@@ -32,10 +32,11 @@ from groundswell.topic import Event
 
 CUTOFFS = (NEGATIVE_MAX, POSITIVE_MIN)
 METHOD_OF_FILES = (
-    "The files hold exactly the posts of the filters above. Times are UTC. An empty field is "
-    "unknown, not zero. A text that a spreadsheet could take for a formula begins with an "
-    "apostrophe. Posts name their authors: check what your law and your newsroom allow before you "
-    "hand them on, and ask private people before you quote them."
+    "The files hold exactly the posts of the filters above; coverage heeds period and sources "
+    "alone, recall is of the whole topic. Times are UTC. An empty field is unknown, not zero. A "
+    "text that a spreadsheet could take for a formula begins with an apostrophe. Posts name their "
+    "authors: check what your law and your newsroom allow before you hand them on, and ask private "
+    "people before you quote them."
 )
 
 
