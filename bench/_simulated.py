@@ -4,6 +4,7 @@ Posts in bins, by authors of all sizes, read by a model that errs, and a few lab
 
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,8 +23,10 @@ class Story:
     Authors write 1 to 40 posts, their numbers after Zipf's law with exponent ``zipf`` (None: one
     post each), all on one side. ``mistakes`` is the correlation of the model's errors on posts of
     one author. With ``peak`` the posts lie as in a story that breaks: the middle bin has fifty
-    times those of the first. ``labels`` posts are labelled, drawn at random, or evenly over
-    thirds and predictions if ``strata``."""
+    times those of the first. With ``rival`` posts are also read as against another target, as its
+    first number says at both ends and its second in the middle, 0 to 1; the model finds, and
+    falsely finds, more there by ``laid_on``. ``labels`` posts are labelled, drawn at random, or
+    evenly over thirds and predictions if ``strata``."""
 
     first: float = 0.05
     last: float = 0.95
@@ -37,6 +40,8 @@ class Story:
     mistakes: float = 0.0
     peak: bool = False
     strata: bool = False
+    rival: tuple[float, float] = (0.0, 0.0)
+    laid_on: float = 0.0
 
     def shares(self) -> NDArray[np.float64]:
         """The true share of each bin."""
@@ -58,17 +63,32 @@ class Story:
         return np.maximum(sizes, 1)
 
 
+class _Pool(NamedTuple):
+    """The authors of a bin: how many posts each ``wrote``, how many are ``hits``, and whether all
+    of them have the stance in ``truth``, and speak against another target ``beside``."""
+
+    wrote: NDArray[np.int64]
+    hits: NDArray[np.int64]
+    truth: NDArray[np.bool_]
+    beside: NDArray[np.bool_]
+
+
 def told(story: Story, chance: np.random.Generator) -> tuple[list[Bin], list[Gold]]:
     """One run of the story: what is counted in each bin, and what was labelled."""
     bins, pools = [], []
     found, falsely = story.rates()
+    rival = np.interp(np.linspace(-1, 1, story.bins), (-1, 0, 1), (*story.rival, story.rival[0]))
     for place, (share, size) in enumerate(zip(story.shares(), story.sizes(), strict=True)):
         wrote = _authors(story, int(size), chance)
         truth = chance.random(len(wrote)) < share
-        rate = _per_author(np.where(truth, found[place], falsely[place]), story.mistakes, chance)
+        beside = np.zeros(len(wrote), dtype=bool)
+        if rival[place]:
+            beside = chance.random(len(wrote)) < rival[place]
+        expected = np.where(truth, found[place], falsely[place]) + story.laid_on * beside
+        rate = _per_author(expected, story.mistakes, chance)
         hits = chance.binomial(wrote, rate)
-        bins.append(_bin(place, wrote, hits))
-        pools.append((wrote, hits, truth))
+        bins.append(_bin(place, wrote, hits, beside))
+        pools.append(_Pool(wrote, hits, truth, beside))
     return bins, _labelled(story, pools, chance)
 
 
@@ -103,7 +123,9 @@ def _per_author(
     return chance.beta(rate * strength, (1 - rate) * strength)
 
 
-def _bin(place: int, wrote: NDArray[np.int64], hits: NDArray[np.int64]) -> Bin:
+def _bin(
+    place: int, wrote: NDArray[np.int64], hits: NDArray[np.int64], beside: NDArray[np.bool_]
+) -> Bin:
     return Bin(
         start=START + timedelta(hours=place),
         posts=int(wrote.sum()),
@@ -112,24 +134,27 @@ def _bin(place: int, wrote: NDArray[np.int64], hits: NDArray[np.int64]) -> Bin:
         hits_sq=int(hits @ hits),
         hits_posts=int(hits @ wrote),
         posts_sq=int(wrote @ wrote),
+        beside_posts=int(wrote @ beside),
+        beside_hits=int(hits @ beside),
     )
 
 
 def _labelled(
     story: Story,
-    pools: list[tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.bool_]]],
+    pools: list[_Pool],
     chance: np.random.Generator,
 ) -> list[Gold]:
     """Labelled posts, drawn from those written."""
-    place = np.repeat(np.arange(len(pools)), [wrote.sum() for wrote, _, _ in pools])
+    place = np.repeat(np.arange(len(pools)), [pool.wrote.sum() for pool in pools])
     author = np.concatenate(
         [
-            np.repeat(np.arange(len(wrote)), wrote) + 1_000_000 * n
-            for n, (wrote, _, _) in enumerate(pools)
+            np.repeat(np.arange(len(pool.wrote)), pool.wrote) + 1_000_000 * n
+            for n, pool in enumerate(pools)
         ]
     )
-    truth = np.concatenate([np.repeat(truth, wrote) for wrote, _, truth in pools])
-    predicted = np.concatenate([_spread(wrote, hits) for wrote, hits, _ in pools])
+    truth = np.concatenate([np.repeat(pool.truth, pool.wrote) for pool in pools])
+    beside = np.concatenate([np.repeat(pool.beside, pool.wrote) for pool in pools])
+    predicted = np.concatenate([_spread(pool.wrote, pool.hits) for pool in pools])
     drawn, weights = _drawn(story, place, predicted, chance)
     return [
         Gold(
@@ -138,6 +163,7 @@ def _labelled(
             truth=bool(truth[post]),
             predicted=bool(predicted[post]),
             weight=float(weight),
+            beside=bool(beside[post]),
         )
         for post, weight in zip(drawn, weights, strict=True)
     ]

@@ -34,6 +34,12 @@ STORIES = {
     "strata_200_labels": replace(CLUSTERED, labels=198, strata=True),
     "strata_right_75": replace(CLUSTERED, right=0.75, strata=True),
     "strata_rare": replace(CLUSTERED, last=0.15, strata=True),
+    "two_rivals": replace(
+        CLUSTERED, first=0.1, last=0.3, rival=(0.05, 0.7), laid_on=0.2, right=0.8
+    ),
+    "two_rivals_200_labels": replace(
+        CLUSTERED, first=0.3, last=0.3, rival=(0.1, 0.7), laid_on=0.2, right=0.75, labels=200
+    ),
     "mistakes_alike": replace(CLUSTERED, mistakes=0.5),
     "one_post_each": replace(CLUSTERED, zipf=None),
 }

@@ -29,6 +29,7 @@ TARGETS = ("OpenAI", "DeepSeek")
 SIZE = 200
 LEAST_POSTS = 30
 TIMES, QUICK_TIMES = 40, 8
+BESIDE = "SELECT post_no FROM stances WHERE topic = $1 AND target <> $2 AND stance = 'against'"
 
 # Baselines are the naive bands of the same bins.
 COVERED = Promise(name="sample_bands_hold", unit="share", goal=0.93)
@@ -68,12 +69,14 @@ def of_target(cursor: Cursor, target: str, times: int) -> pd.DataFrame:
     places = cursor.execute("SELECT post_no, source, uri FROM posts").fetchall()
     known = {number: truth.get((source, uri), "none") for number, source, uri in places}
     frame = draws.frame_of(cursor, SLUG, target)
-    series = questions.stance_series(cursor, Filters(topic=SLUG), "day", target)
+    beside = {number for (number,) in cursor.execute(BESIDE, [SLUG, target]).fetchall()}
+    series = questions.stance_series(cursor, Filters(topic=SLUG), "day", target, beside=True)
     days = frame["posted_at"].dt.floor("D")
     true = frame["post_no"].map(known).eq("against").groupby(days).mean()
     rows = [{str(name): value for name, value in row.items()} for row in series.to_dict("records")]
     made = [
-        bands(rows, gold(frame, known, f"{target}/{number}"), target) for number in range(times)
+        bands(rows, gold(frame, known, beside, f"{target}/{number}"), target)
+        for number in range(times)
     ]
     table = pd.concat(made, ignore_index=True)
     return table.assign(true=table["start"].map(true)).dropna(subset="true")
@@ -99,7 +102,9 @@ def bands(
     )
 
 
-def gold(frame: pd.DataFrame, known: dict[int, str], seed: str) -> list[dict[str, Any]]:
+def gold(
+    frame: pd.DataFrame, known: dict[int, str], beside: set[int], seed: str
+) -> list[dict[str, Any]]:
     """A draw of ``SIZE`` posts with the truth as label, as ``questions.gold`` has rows."""
     drawn = draw(frame, SIZE, seed)[["post_no", "inclusion"]].merge(frame, on="post_no")
     return [
@@ -112,6 +117,7 @@ def gold(frame: pd.DataFrame, known: dict[int, str], seed: str) -> list[dict[str
             "query": "",
             "model_now": row["model"],
             "version_now": row["version"],
+            "beside": row["post_no"] in beside,
         }
         for row in drawn.to_dict("records")
     ]

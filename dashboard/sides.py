@@ -71,7 +71,7 @@ def _wide_enough(
     tried = []
     bucket: Bucket | None = grid.bucket
     while bucket:
-        series = _rows(questions.stance_series(cursor, filters, bucket, target))
+        series = _rows(questions.stance_series(cursor, filters, bucket, target, beside=bool(gold)))
         found = estimate(series, gold, target=target, query=query)
         tried.append((grids.widened(grid, bucket), found))
         if _has_bands(series, found):

@@ -23,18 +23,11 @@ class Alike:
     mistakes: float
 
 
-def variance(bins: Sequence[Bin], errors: Errors, alike: Alike) -> tuple[Floats, Floats, Floats]:
-    """Of each bin, the variance of the share found as a polynomial of the true share p: what
-    stands before 1, p and p². A post is found with probability a₀ + d·p; its variance is that
-    between the two classes, d²·p·(1−p), and that of mistakes within them, and as much of either
-    as posts of one author share stays when they are averaged."""
+def of_posts(bins: Sequence[Bin], likeness: float) -> Floats:
+    """Of each bin, how much of one post's variance is left in the mean of all, where two posts of
+    one author correlate so: 1/n for posts apart, 1 for one author of posts that are all alike."""
     posts, squares = _sizes(bins)
-    pairs = (squares - posts) / posts**2
-    between = (1 / posts + pairs * alike.stance) * errors.tells**2
-    within = 1 / posts + pairs * alike.mistakes
-    missed = errors.found * (1 - errors.found)
-    false = errors.falsely_found * (1 - errors.falsely_found)
-    return within * false, between + within * (missed - false), -between
+    return 1 / posts + (squares - posts) / posts**2 * likeness
 
 
 def alike(bins: Sequence[Bin], errors: Errors) -> Alike:

@@ -94,6 +94,12 @@ def stepped(_place: Floats, phase: Ints) -> Floats:
     return columns
 
 
+def with_beside(columns: Floats, beside: Bools | Floats) -> Floats:
+    """The columns of a design, and one more: whether another target is spoken against too. What
+    the model errs is then another number there, at all times."""
+    return np.column_stack([columns, beside])
+
+
 def fit(labels: Labels, columns: Floats) -> Fit:
     """Both rates by weighted least squares, a row of ``columns`` a label. Half a post found and
     half a post missed are added to each class, spread over the window as all posts are, so that

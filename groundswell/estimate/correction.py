@@ -3,16 +3,24 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import NamedTuple
 
 import numpy as np
 
-from groundswell.estimate import refusal
-from groundswell.estimate.authors import Alike, alike, variance
-from groundswell.estimate.confusion import Confusion, Errors, confusion, fit, flat, line, stepped
-from groundswell.estimate.counts import Bin, Gold, Z, naive_band
+from groundswell.estimate import parts, refusal
+from groundswell.estimate.authors import Alike, alike
+from groundswell.estimate.confusion import (
+    Confusion,
+    confusion,
+    fit,
+    flat,
+    line,
+    stepped,
+    with_beside,
+)
+from groundswell.estimate.counts import Bin, Gold, naive_band
 from groundswell.estimate.drift import Drift, drift
-from groundswell.estimate.labels import Labels, Layout, lay_out
+from groundswell.estimate.labels import Floats, Labels, Layout, lay_out
+from groundswell.estimate.solved import Solved, solved
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +47,8 @@ class Estimate:
     """A band a bin, in the order given. ``refused``: why no bin at all has a band, None if some
     may. ``confusion``: what the labels say of the model; None with no label of one kind.
     ``drift``: whether it gets better or worse; None with too few labels to ask. ``by_phase``: it
-    does, and the labels of each phase correct the bins of that phase only.
+    does, and the labels of each phase correct the bins of that phase only. ``by_part``: posts that
+    the model also finds against another target were corrected by labels of such posts.
     ``alike``: how alike posts of one account are; None without correction."""
 
     bands: tuple[Band, ...]
@@ -48,6 +57,7 @@ class Estimate:
     confusion: Confusion | None
     drift: Drift | None
     by_phase: bool
+    by_part: bool
     alike: Alike | None
 
 
@@ -80,12 +90,10 @@ def bands(
         refused = refused or refusal.drifting(thinnest, stance)
     if refused or about is None:
         return _uncorrected(bins, count, refused, about, drifts)
-    errors = _errors(labels, layout, by_phase)
-    together = alike(shown, errors)
-    solved = _solved(shown, errors, together)
+    corrected = _corrected(shown, labels, layout, by_phase)
     made = {
         bin_.start: _band(bin_, one, telling, about, stance)
-        for bin_, one, telling in zip(shown, solved, errors.tells_at_least, strict=True)
+        for bin_, one, telling in zip(shown, corrected.bins, corrected.telling, strict=True)
     }
     return Estimate(
         bands=tuple(made.get(bin_.start) or _bare(bin_, "No posts.") for bin_ in bins),
@@ -94,7 +102,8 @@ def bands(
         confusion=about,
         drift=drifts,
         by_phase=by_phase,
-        alike=together,
+        by_part=labels.parted,
+        alike=corrected.alike,
     )
 
 
@@ -112,6 +121,7 @@ def _uncorrected(
         confusion=about,
         drift=drifts,
         by_phase=False,
+        by_part=False,
         alike=None,
     )
 
@@ -122,48 +132,35 @@ def _thinnest(labels: Labels) -> int:
     return int(np.bincount(2 * labels.phase + labels.truth, minlength=2 * phases).min())
 
 
-def _errors(labels: Labels, layout: Layout, by_phase: bool) -> Errors:
-    """The model's errors in each bin. Where labels show no drift they may still drift evenly: one
-    that matters is not found by a test on a few hundred labels, and leaving it out costs more than
-    allowing for it."""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Corrected:
+    """Of each bin what is solved, and how well the model tells there at least."""
+
+    bins: list[Solved]
+    telling: Floats
+    alike: Alike
+
+
+def _corrected(bins: Sequence[Bin], labels: Labels, layout: Layout, by_phase: bool) -> _Corrected:
+    """Where labels show no drift the model's errors may still drift evenly: a drift that matters
+    is not found by a test on a few hundred labels, and leaving it out costs more than allowing for
+    it. For the same reason both parts have errors of their own wherever labels are enough."""
     design = stepped if by_phase else line if layout.phases > 1 else flat
-    return fit(labels, design(labels.place, labels.phase)).at(design(layout.place, layout.phase))
+    columns, of_bins = design(labels.place, labels.phase), design(layout.place, layout.phase)
+    fitted = plain = fit(labels, columns)
+    split = parts.whole(bins, plain, of_bins)
+    together = alike(bins, split[0].errors)  # of both parts at once: sums of authors know no parts
+    if labels.parted:
+        fitted = fit(labels, with_beside(columns, labels.beside))
+        split = parts.both(bins, fitted, of_bins)
+    return _Corrected(
+        bins=solved(bins, split, fitted.covariance, together),
+        telling=parts.tells_at_least(split),
+        alike=together,
+    )
 
 
-class _Solved(NamedTuple):
-    """Rogan and Gladen's share and the band around it, not yet cut to 0 and 1, and the band's
-    width if the share were one half. Ends are not a number where no share or every share fits."""
-
-    share: float
-    low: float
-    high: float
-    width: float
-
-
-def _solved(bins: Sequence[Bin], errors: Errors, together: Alike) -> list[_Solved]:
-    """All true shares p that a two-sided test at 5 % does not refuse: (f − a₀ − d·p)² ≤ z²·Var,
-    where Var, of the share found f and of the errors, is that which p itself would give. Both
-    sides are squares of p."""
-    found = np.array([bin_.hits / bin_.posts for bin_ in bins])
-    constant, linear, square = variance(bins, errors, together)
-    constant = constant + errors.var_falsely
-    linear = linear + 2 * (errors.covariance - errors.var_falsely)
-    square = square + errors.var_found + errors.var_falsely - 2 * errors.covariance
-    tells = np.maximum(errors.tells, 0.01)  # a bin with less has no band, whatever comes of this
-    off = found - errors.falsely_found
-    a = tells**2 - Z**2 * square
-    b = off * tells + Z**2 * linear / 2
-    c = off**2 - Z**2 * constant
-    inner = b**2 - a * c
-    solvable = (a > 0) & (inner >= 0)
-    root = np.sqrt(np.where(solvable, inner, np.nan))
-    under = np.where(solvable, a, np.nan)
-    width = 2 * Z * np.sqrt(constant + linear / 2 + square / 4) / tells
-    columns = (off / tells, (b - root) / under, (b + root) / under, width)
-    return [_Solved(*map(float, row)) for row in zip(*columns, strict=True)]
-
-
-def _band(bin_: Bin, solved: _Solved, telling: float, about: Confusion, stance: str) -> Band:
+def _band(bin_: Bin, solved: Solved, telling: float, about: Confusion, stance: str) -> Band:
     refused = (
         refusal.telling_too_little(telling, about, stance)
         or refusal.too_few_authors(bin_)

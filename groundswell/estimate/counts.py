@@ -12,7 +12,9 @@ class Bin:
     """Posts of one stretch of time that speak of the target, from ``start`` (aware UTC) to the
     next bin's. ``hits`` are those the model gave the stance in question; posts it did not score
     are in ``posts`` and no hits. With n posts and k hits an author, ``hits_sq`` is the sum of k²
-    over ``authors``, ``hits_posts`` of k·n, ``posts_sq`` of n²: all that authors matter for."""
+    over ``authors``, ``hits_posts`` of k·n, ``posts_sq`` of n²: all that authors matter for.
+    ``beside_posts`` of them the model also finds against another target of the topic, and
+    ``beside_hits`` of these are hits."""
 
     start: datetime
     posts: int
@@ -21,6 +23,8 @@ class Bin:
     hits_sq: int
     hits_posts: int
     posts_sq: int
+    beside_posts: int = 0
+    beside_hits: int = 0
 
     @property
     def naive(self) -> float | None:
@@ -42,14 +46,15 @@ class Bin:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Gold:
     """A post somebody labelled. ``truth``: it has the stance; ``predicted``: the model says so
-    (not scored is no). ``at`` is aware UTC, ``author`` None where unknown, ``weight`` how many
-    posts it stands for in the sample drawn."""
+    (not scored is no), and ``beside`` that it is against another target. ``at`` is aware UTC,
+    ``author`` None where unknown, ``weight`` how many posts it stands for in the sample drawn."""
 
     at: datetime
     truth: bool
     predicted: bool
     author: Hashable | None = None
     weight: float = 1.0
+    beside: bool = False
 
 
 def naive_band(share: float, posts: int) -> tuple[float, float]:

@@ -5,7 +5,7 @@ from math import exp, factorial
 
 import numpy as np
 
-from groundswell.estimate.confusion import Design, Errors, fit, flat, line
+from groundswell.estimate.confusion import Design, fit, flat, line, with_beside
 from groundswell.estimate.labels import Floats, Labels
 
 LEAST_PHASES = 3  # two lie on every line
@@ -38,8 +38,7 @@ def _misfit(labels: Labels, phases: int, believed: Design) -> float:
     sizes: Floats = np.bincount(labels.phase, labels.weight, phases).astype(np.float64)
     place = np.bincount(labels.phase, weights=labels.weight * labels.place) / sizes
     columns = believed(place, numbers)
-    expected = fit(labels, believed(labels.place, labels.phase)).at(columns)
-    off, inverse = _seen(labels, expected, sizes)
+    off, inverse = _seen(labels, _expected(labels, believed), sizes)
     design = np.stack([np.kron(np.eye(2), row) for row in columns])
     normal = np.einsum("jki,jkl,jlm->im", design, inverse, design)
     pull = np.einsum("jki,jkl,jl->i", design, inverse, off)
@@ -47,15 +46,28 @@ def _misfit(labels: Labels, phases: int, believed: Design) -> float:
     return max(square - float(pull @ np.linalg.pinv(normal, hermitian=True) @ pull), 0.0)
 
 
-def _seen(labels: Labels, expected: Errors, sizes: Floats) -> tuple[Floats, Floats]:
+def _expected(labels: Labels, believed: Design) -> Floats:
+    """Found and falsely found of each label, as the design would have them. Parts differ at all
+    times; that is no drift."""
+    columns = believed(labels.place, labels.phase)
+    if labels.parted:
+        columns = with_beside(columns, labels.beside)
+    errors = fit(labels, columns).at(columns)
+    return np.stack([errors.found, errors.falsely_found], axis=1)
+
+
+def _seen(labels: Labels, expected: Floats, sizes: Floats) -> tuple[Floats, Floats]:
     """How far both rates of each phase are from those expected, and the inverse of the covariance
     they would then have. One label as expected is added to each class of each phase."""
     one = sizes / np.bincount(labels.phase, minlength=len(sizes))
-    rates = np.stack([expected.found, expected.falsely_found], axis=1)
+    rates = np.stack(
+        [np.bincount(labels.phase, labels.weight * one, len(sizes)) / sizes for one in expected.T],
+        axis=1,
+    )
     off, classes = np.zeros_like(rates), np.zeros_like(rates)
     for kind, rows in enumerate((labels.truth, ~labels.truth)):
         weight = labels.weight * rows
-        rest = weight * (labels.predicted - rates[labels.phase, kind])
+        rest = weight * (labels.predicted - expected[:, kind])
         classes[:, kind] = np.bincount(labels.phase, weights=weight, minlength=len(sizes)) + one
         off[:, kind] = np.bincount(labels.phase, weights=rest, minlength=len(sizes))
     covariance = np.zeros((len(sizes), 2, 2))

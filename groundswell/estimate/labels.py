@@ -13,6 +13,7 @@ LABELS_A_PHASE = 100  # more labels, shorter phases: a jump is found where a pha
 MOST_PHASES = 8
 LEAST_IN_PHASE = 15  # labels; fewer say nothing about drift
 LEAST_IN_CELL = 2  # labels; one alone has no scatter
+LEAST_BESIDE = 8  # labels of either kind, with another target beside and without
 
 Floats = NDArray[np.float64]
 Ints = NDArray[np.int64]
@@ -24,7 +25,8 @@ class Labels:
     """Gold posts as arrays. ``place`` is where in the window a post lies, 0 to 1, in shares of
     all posts (not of time: a story is one peak and a long tail, and labels lie where posts do);
     ``phase`` its part of the window; ``cell`` phase and prediction together; ``weight`` sums to
-    the number of posts in each cell; ``author`` numbers, each unknown author by itself."""
+    the number of posts in each cell; ``author`` numbers, each unknown author by itself;
+    ``beside`` whether the model finds it against another target too."""
 
     truth: Bools
     predicted: Bools
@@ -33,6 +35,14 @@ class Labels:
     phase: Ints
     cell: Ints
     author: Ints
+    beside: Bools
+
+    @property
+    def parted(self) -> bool:
+        """Whether there are enough labels of either kind with another target beside, and without,
+        to tell what the model errs in each."""
+        cells = np.bincount(2 * self.beside + self.truth, minlength=4)
+        return bool(cells.min() >= LEAST_BESIDE)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -64,6 +74,7 @@ def lay_out(bins: Sequence[Bin], gold: Sequence[Gold]) -> tuple[Layout, Labels]:
         phase=layout.phase[at],
         cell=cell,
         author=_numbered([one.author for one in kept]),
+        beside=np.array([one.beside for one in kept], dtype=bool),
     )
     return layout, labels
 

@@ -26,7 +26,8 @@ class Share:
 
 
 def bin_of(row: Row, label: str = AGAINST) -> Bin:
-    """A row of ``stance_series`` or ``stance_totals``: how often ``label`` was given."""
+    """A row of ``stance_series`` or ``stance_totals``: how often ``label`` was given. Where it was
+    not asked what stands beside, nothing does."""
     return Bin(
         start=row["bucket_start"],
         posts=_count(row["posts"]),
@@ -35,6 +36,8 @@ def bin_of(row: Row, label: str = AGAINST) -> Bin:
         hits_sq=_count(row[f"{label}_sq"]),
         hits_posts=_count(row[f"{label}_posts"]),
         posts_sq=_count(row["posts_sq"]),
+        beside_posts=_count(row.get("beside_posts")),
+        beside_hits=_count(row.get(f"beside_{label}")),
     )
 
 
@@ -48,6 +51,7 @@ def gold_of(rows: Iterable[Row], label: str = AGAINST, query: str | None = None)
             truth=row["truth"] == label,
             predicted=not _empty(row["predicted"]) and row["predicted"] == label,
             weight=float(row["weight"]),
+            beside=bool(row.get("beside", False)),
         )
         for row in rows
         if query is None or row["query"] == query

@@ -27,6 +27,8 @@ def of_estimate(estimate: Estimate, stance: str) -> str:
     if estimate.confusion:
         by = f"By {counted(estimate.labels, 'label')} {of_model(estimate.confusion, stance)}"
         said.append(f"{by}; shares are corrected for that.")
+    if estimate.by_part:
+        said.append("Posts that it also finds against another target were corrected by themselves.")
     if estimate.by_phase:
         said.append("It is not equally good at all times, so labels correct their own time only.")
     return " ".join(said)

@@ -74,14 +74,15 @@ class Taken:
 
 def gold(cur: Cursor, topic: str, target: str) -> pd.DataFrame:
     """``post_no, source, uri, author_no, posted_at, truth, predicted, weight, query, model,
-    version, model_now, version_now``: one row per post drawn whose stance labellers agree on.
+    version, model_now, version_now, beside``: one row per post drawn whose stance labellers agree
+    on.
 
     ``truth`` is against, none or favor; where labellers differ the label with most votes, and none
     while two have as many. ``predicted`` is what the model in use says (not_scored among it),
     ``model_now`` and ``version_now`` which that is. ``weight`` (above 0) is how many posts it
     stands for; ``query``, ``model`` and ``version`` are what it was drawn for, and where they
     are no longer those of the topic, what follows from it must be refused. ``author_no`` is missing
-    where the account is not known."""
+    where the account is not known. ``beside``: the model finds it against another target too."""
     return cur.execute(question("gold", **_PARTS), _place(topic, target)).df()
 
 

@@ -23,20 +23,28 @@ SERIES = (
     *("posts", "authors", "against", "favor", "none", "not_scored", "against_sq", "against_posts"),
     *("favor_sq", "favor_posts", "posts_sq"),
 )
+BESIDE = ("beside_posts", "beside_against", "beside_favor")
 
 
-def stance_series(cur: DuckDBPyConnection, f: Filters, bucket: str, target: str) -> pd.DataFrame:
+def stance_series(
+    cur: DuckDBPyConnection, f: Filters, bucket: str, target: str, *, beside: bool = False
+) -> pd.DataFrame:
     """``bucket_start`` (UTC) and the whole numbers ``SERIES``: one row per bucket in which posts of
     the selection speak of ``target``. Weeks begin on Monday.
 
     ``posts`` speak of it, by ``authors``; who is not known is an author of one post. With k posts
     of an author that are against, of n that speak of the target in that bucket, ``against_sq`` is
     the sum of k² over authors, ``against_posts`` that of k·n, ``posts_sq`` that of n²: what the
-    variance of a share needs when one author's posts are alike. Likewise for favor."""
+    variance of a share needs when one author's posts are alike. Likewise for favor.
+
+    With ``beside`` also ``BESIDE``: how many posts the model finds against another target of the
+    topic too, and how many of these are against or in favor of this one."""
     if bucket not in WIDTH_US:
         raise WrongUse(f"{bucket!r} is not one of {', '.join(WIDTH_US)}.")
     width_us = WIDTH_US[bucket]
     bins, sums = _by_bin(_keys(cur, f, target, width_us))
+    if beside:
+        sums |= _beside(cur, f, target, width_us, bins)
     starts = pd.to_datetime(bins * width_us - YEAR_ONE_US, unit="us", utc=True)
     return pd.DataFrame({"bucket_start": starts.astype("datetime64[us, UTC]")} | sums)
 
@@ -83,6 +91,15 @@ def _keys(cur: DuckDBPyConnection, f: Filters, target: str, width_us: int) -> Nu
     keys = np.asarray(cur.execute(*asked).fetchnumpy()["key"], dtype=np.int64)
     keys.sort()
     return keys
+
+
+def _beside(
+    cur: DuckDBPyConnection, f: Filters, target: str, width_us: int, bins: Numbers
+) -> dict[str, Numbers]:
+    """The columns ``BESIDE`` in the order of ``bins``."""
+    asked = Selection(cur, f).of_spoken("stance_beside", target, width_us=width_us)
+    found = cur.execute(*asked).df().set_index("bin").reindex(bins, fill_value=0)
+    return {name: found[name].to_numpy(np.int64) for name in BESIDE}
 
 
 def _by_bin(keys: Numbers) -> tuple[Numbers, dict[str, Numbers]]:

@@ -78,6 +78,13 @@ def test_it_fails_where_drift_is_not_followed(monkeypatch: pytest.MonkeyPatch) -
     assert hold(DRIFTING, RUNS).coverage < 0.88
 
 
+def test_it_fails_where_blame_of_a_rival_is_left_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    story = intervals.STORIES["two_rivals"]
+    assert hold(story, RUNS).coverage >= 0.925
+    monkeypatch.setattr(Labels, "parted", property(lambda _labels: False))
+    assert hold(story, RUNS).coverage < 0.9
+
+
 def test_stories_are_what_they_say() -> None:
     story = Story(bins=4, posts=2_000, labels=300, first=0.2, last=0.8, right=0.9)
     bins, gold = told(story, np.random.default_rng(1))

@@ -1,6 +1,7 @@
 -- Grain: one row per post drawn that labellers agree on as against, none or favor, and that the model
 -- in use reads towards the target. weight: how many posts it stands for, above 0. query, model,
--- version: what it was drawn for. model_now, version_now: what predicted is of. Times UTC.
+-- version: what it was drawn for. model_now, version_now: what predicted is of. beside: the model finds
+-- the post against another target too. Times UTC.
 WITH {read_towards},
 
 {votes},
@@ -20,7 +21,12 @@ SELECT
     w.model,
     w.version,
     s.model AS model_now,
-    s.version AS version_now
+    s.version AS version_now,
+    v.post_no IN (
+        SELECT b.post_no
+        FROM stances AS b
+        WHERE b.topic = $topic AND b.target <> $target AND b.stance = 'against'
+    ) AS beside
 FROM votes AS v
 INNER JOIN weights AS w ON v.post_no = w.post_no
 INNER JOIN read_towards AS s ON v.post_no = s.post_no

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from groundswell.estimate.authors import Alike, alike, variance
+from groundswell.estimate.authors import alike, of_posts
 from groundswell.estimate.confusion import Errors
 from groundswell.estimate.counts import Bin
 from tests.groundswell.estimate.stories import grouped, single
@@ -50,23 +50,13 @@ def test_both_are_found_again(stance: float, mistakes: float) -> None:
 
 def test_authors_of_one_post_tell_nothing_and_change_nothing() -> None:
     bins = [single(place, 1_000, 500) for place in range(3)]
-    seen = alike(bins, known(3))
-    errors = known(3)
-    constant, linear, square = variance(bins, errors, seen)
-    half = constant + linear / 2 + square / 4
-    assert half == pytest.approx(0.5 * 0.5 / 1_000)
+    assert alike(bins, known(3)).stance == pytest.approx(0.0, abs=0.1)
+    assert of_posts(bins, 1.0) == pytest.approx(1 / 1_000)
 
 
 def test_one_author_of_all_posts_is_one_post() -> None:
-    bins = [grouped(0, [1_000], [500])]
-    constant, linear, square = variance(bins, known(1), Alike(stance=1.0, mistakes=1.0))
-    assert (constant + linear / 2 + square / 4) == pytest.approx(0.5 * 0.5)
+    assert of_posts([grouped(0, [1_000], [500])], 1.0) == pytest.approx(1.0)
 
 
-def test_without_likeness_it_is_the_variance_of_so_many_posts() -> None:
-    bins = [grouped(0, [10] * 50, [5] * 50)]
-    constant, linear, square = variance(bins, known(1), Alike(stance=0.0, mistakes=0.0))
-    for share in (0.0, 0.2, 1.0):
-        found = 0.1 + 0.8 * share
-        expected = found * (1 - found) / 500
-        assert constant + linear * share + square * share**2 == pytest.approx(expected)
+def test_without_likeness_all_posts_count_by_themselves() -> None:
+    assert of_posts([grouped(0, [10] * 50, [5] * 50)], 0.0) == pytest.approx(1 / 500)

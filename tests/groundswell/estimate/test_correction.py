@@ -1,5 +1,6 @@
 """Corrected shares: right where they can be worked out, refused with a reason where they cannot."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -108,6 +109,45 @@ def test_a_drift_that_is_found_is_corrected_phase_by_phase(late: int) -> None:
     assert estimate.by_phase
     for band in estimate.bands:
         assert band.share == pytest.approx(0.5, abs=0.06)
+
+
+def test_posts_that_speak_against_another_target_are_corrected_by_themselves() -> None:
+    """Half of all posts have the stance, at all times. Where another target is blamed the model
+    finds .9 of them and falsely .5, else .6 and .1; of the posts of one bin a tenth are of the
+    first kind, of the next nine tenths."""
+    blaming = [0.1, 0.9] * 6
+    bins = [
+        replace(
+            single(place, 1_000, round(700 * share + 350 * (1 - share))),
+            beside_posts=round(1_000 * share),
+            beside_hits=round(700 * share),
+        )
+        for place, share in enumerate(blaming)
+    ]
+    rarely, mostly = range(0, 12, 2), range(1, 12, 2)
+    apart = labelled(108, 72, 18, 162, rarely) + labelled(12, 8, 2, 18, mostly)
+    blamed = labelled(162, 18, 90, 90, mostly) + labelled(18, 2, 10, 10, rarely)
+    gold = apart + [replace(one, beside=True) for one in blamed]
+    estimate = bands(bins, gold)
+    assert estimate.by_part
+    for band in estimate.bands:
+        assert band.share == pytest.approx(0.5, abs=0.02)
+        assert band.low is not None
+        assert band.high is not None
+        assert band.low < 0.5 < band.high
+    mixed = bands(bins, [replace(one, beside=False) for one in gold])
+    assert not mixed.by_part
+    low, high = (band.share for band in mixed.bands[:2])
+    assert low is not None
+    assert high is not None
+    assert high - low > 0.3
+
+
+def test_a_few_labels_with_another_target_beside_do_not_part_them() -> None:
+    gold = [replace(one, beside=n % 40 == 0) for n, one in enumerate(GOOD)]
+    estimate = bands(EVEN, gold)
+    assert not estimate.by_part
+    assert estimate.bands == bands(EVEN, GOOD).bands
 
 
 def test_without_labels_the_line_is_the_model_s_and_has_no_band() -> None:

@@ -91,14 +91,29 @@ def test_gold_says_what_the_model_says_and_what_a_post_stands_for(
     table = gold(drawn)
     assert list(table.columns) == [
         *("post_no", "source", "uri", "author_no", "posted_at", "truth", "predicted", "weight"),
-        *("query", "model", "version", "model_now", "version_now"),
+        *("query", "model", "version", "model_now", "version_now", "beside"),
     ]
+    assert not table["beside"].any()
     numbers = [number_of(drawn, post_no) for post_no in table["post_no"]]
     assert table["predicted"].tolist() == [PREDICTED[number % 4] for number in numbers]
     assert table["weight"].sum() == pytest.approx(40, abs=4)
     assert set(table["query"]) == {"q1"}
     assert set(table["version"]) == {"1"}
     assert table["posted_at"].is_monotonic_increasing
+
+
+def test_gold_says_whether_another_target_is_spoken_against(
+    con: DuckDBPyConnection, take: Take
+) -> None:
+    said = [{TARGET: "none"}, *({TARGET: "against", "Rival": s} for s in ("none", "against"))]
+    posts = [read(scored(post(n)), stances) for n, stances in enumerate(said)]
+    take(batch(0, posts, targets={"story": [TARGET, "Rival"]}))
+    draw(con, 3)
+    for post_no in queue(con):
+        give(con, post_no, "none")
+    table = gold(con)
+    numbers = [number_of(con, post_no) for post_no in table["post_no"]]
+    assert dict(zip(numbers, table["beside"], strict=True)) == {0: False, 1: False, 2: True}
 
 
 def test_undo_takes_the_last_label_back(drawn: DuckDBPyConnection) -> None:

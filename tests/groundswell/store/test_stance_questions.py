@@ -20,7 +20,7 @@ from groundswell.store import questions, stored
 from groundswell.store.absorb import absorb
 from groundswell.store.database import open_database
 from groundswell.store.filters import STANCES, Filters
-from groundswell.store.stance import SERIES
+from groundswell.store.stance import BESIDE, SERIES
 from tests.groundswell.store.conftest import Take
 from tests.groundswell.store.making import T0, batch, deletion, post, read, scored
 
@@ -145,6 +145,30 @@ def test_the_series_is_of_the_selection(
         assert len(table) == posts == questions.count(con, f) == questions.totals(con, f).posts
         assert questions.facets(con, f)["posts"].sum() == 3 * posts
         assert questions.term_counts(con, f).set_index("term")["posts"].get("sample", 0) == posts
+
+
+def test_what_stands_beside_is_counted_in_each_bucket(con: DuckDBPyConnection, take: Take) -> None:
+    said = [
+        (0, {"Acme": "against", "Zenith": "against"}),
+        (0, {"Acme": "favor", "Zenith": "against", "Orbit": "against"}),
+        (0, {"Acme": "against", "Zenith": "favor"}),
+        (0, {"Zenith": "against"}),
+        (1, {"Acme": "none", "Zenith": "none"}),
+        (2, {"Acme": "not_scored", "Orbit": "against"}),
+    ]
+    posts = [
+        read(scored(post(n, created_at=T0 - timedelta(hours=hours))), stances)
+        for n, (hours, stances) in enumerate(said)
+    ]
+    take(batch(0, posts, targets={"story": ["Acme", "Zenith", "Orbit"]}))
+    table = questions.stance_series(con, STORY, "hour", "Acme", beside=True)
+    assert list(table) == ["bucket_start", *SERIES, *BESIDE]
+    assert table[list(BESIDE)].to_numpy().tolist() == [[1, 0, 0], [0, 0, 0], [2, 1, 1]]
+    plain = questions.stance_series(con, STORY, "hour", "Acme")
+    pd.testing.assert_frame_equal(table[list(plain)], plain)
+    none = questions.stance_series(con, STORY, "hour", "Nobody", beside=True)
+    assert list(none) == list(table)
+    assert none.empty
 
 
 def test_a_bucket_that_is_none_is_refused(con: DuckDBPyConnection) -> None:
