@@ -1,6 +1,6 @@
 """Mixes the answers of encoder and linear model into probabilities that mean what they say."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,16 +19,20 @@ HEADS: dict[str, tuple[str, ...]] = {
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Blend:
     """How one question is answered: ``weights`` of the parts, named "encoder:target" and the like,
-    sum to 1; ``temperature`` above 1 makes answers less sure; below ``cut_off`` there is none."""
+    sum to 1; ``lean`` is added to the log-probability of each class, as training saw other shares
+    of classes than posts have (empty: nothing); ``temperature`` above 1 makes answers less sure;
+    below ``cut_off`` there is none."""
 
     weights: Mapping[str, float]
     temperature: float
     cut_off: float
+    lean: Sequence[float] = ()
 
     def probabilities(self, parts: Mapping[str, np.ndarray]) -> np.ndarray:
         """One row a text, a column a class, rows sum to 1. ``parts`` are logits by name."""
         mixed = sum(weight * softmax(parts[name]) for name, weight in self.weights.items())
-        return softmax(np.log(np.maximum(mixed, 1e-9)) / self.temperature)
+        logs = np.log(np.maximum(mixed, 1e-9))
+        return softmax((logs + np.array(self.lean or 0.0)) / self.temperature)
 
 
 def softmax(logits: np.ndarray) -> np.ndarray:

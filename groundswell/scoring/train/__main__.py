@@ -12,7 +12,7 @@ from groundswell.scoring.lite import linear
 from groundswell.scoring.lite.encoder import Encoder
 from groundswell.scoring.lite.model import ENCODER, LINEAR, VOCABULARY
 from groundswell.scoring.lite.pieces import Pieces
-from groundswell.scoring.train import sayings
+from groundswell.scoring.train import sayings, written
 from groundswell.scoring.train.drawing import Drawing
 from groundswell.scoring.train.examples import EVAL, read_training
 from groundswell.scoring.train.export import export
@@ -43,7 +43,11 @@ def train(said: argparse.Namespace) -> None:
     # Two threads that wait by spinning starve each other on a busy machine.
     os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
     import_torch(said.threads)
-    sets = {**read_training(said.eval), "sayings": sayings.made(SAYINGS, said.seed)}
+    sets = {
+        **read_training(said.eval),
+        "sayings": sayings.made(SAYINGS, said.seed),
+        "written": written.for_training(said.seed),
+    }
     drawing = Drawing(sets, Pieces(source / VOCABULARY), said.seed)
     seconds = None if said.minutes is None else said.minutes * 60
     limits = Limits(examples=said.examples, seconds=seconds)

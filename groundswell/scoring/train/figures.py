@@ -49,23 +49,30 @@ class Figures:
 
 def answers(name: str, eval_folder: Path = EVAL, model: Path | None = None) -> Answers:
     """What the scorer in ``model`` says of a development set."""
-    examples = read_set(name, "dev", eval_folder)
+    return asked(read_set(name, "dev", eval_folder), SETS[name], model)
+
+
+def asked(examples: Sequence[Example], head: str, model: Path | None = None) -> Answers:
+    """What the scorer in ``model`` says of ``examples`` of one head."""
     found = read(
         [example.text for example in examples],
         [example.target for example in examples],
         folder=model,
     )
-    rows = [_row(judgement, SETS[name]) for judgement in found]
+    rows = [_row(judgement, head) for judgement in found]
     kept = [not judgement.abstained for judgement in found]
     return Answers(examples=examples, rows=np.array(rows), kept=np.array(kept))
 
 
 def vader_answers(name: str, eval_folder: Path = EVAL) -> Answers:
-    """What VADER says of a set: the sentiment of the whole text, whoever is asked about. Of irony
-    it says nothing: not for that set."""
-    examples = read_set(name, "dev", eval_folder)
+    """What VADER says of a set. Of irony it says nothing: not for that set."""
+    return vader_asked(read_set(name, "dev", eval_folder), SETS[name])
+
+
+def vader_asked(examples: Sequence[Example], head: str) -> Answers:
+    """The sentiment of the whole text by VADER, whoever is asked about."""
     places = {said: place for place, said in enumerate(HEADS["sentiment"])}
-    rows = np.zeros((len(examples), len(HEADS[SETS[name]])))
+    rows = np.zeros((len(examples), len(HEADS[head])))
     for row, example in zip(rows, examples, strict=True):
         compound = sentiment(bare(example.text), "en", 1.0).value or 0.0
         row[places[label(compound)]] = 1.0

@@ -10,16 +10,19 @@ from groundswell import model_card
 from groundswell.resources import bundled
 from groundswell.scoring.bare import bare
 from groundswell.scoring.lite.mixture import HEADS
+from groundswell.scoring.train import written
 from groundswell.scoring.train.examples import SETS
 from groundswell.scoring.train.figures import (
     Answers,
     answers,
+    asked,
     figures,
     net_error,
     share_error,
     topics,
     trap_hits,
     vader_answers,
+    vader_asked,
 )
 from groundswell.scoring.vader import label, sentiment
 
@@ -73,6 +76,9 @@ def _rows(folder: Path, eval_folder: Path) -> Iterator[str]:
         yield _row(name, answers(name, eval_folder, folder))
         if head != "irony":
             yield _row(f"{name}, VADER", vader_answers(name, eval_folder), calibrated=False)
+    stories = written.kept_back()
+    yield _row("stories of our own", asked(stories, "target", folder))
+    yield _row("stories of our own, VADER", vader_asked(stories, "target"), calibrated=False)
 
 
 def _row(name: str, of: Answers, *, calibrated: bool = True) -> str:

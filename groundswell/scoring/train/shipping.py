@@ -19,6 +19,8 @@ from groundswell.scoring.train.examples import SETS, Example, read_set
 from groundswell.scoring.train.linear_fit import fit_linear
 
 LINEAR_SAYINGS = 2_000
+MODELS = ("encoder", "linear")
+MANY_POSTS = 50  # to a topic: its shares mean something
 MESSAGE_HEADS = ("sentiment", "irony")
 TARGET_HEADS = ("target", "stance")
 
@@ -61,16 +63,16 @@ def write_card(
 ) -> None:
     """Chooses on the development sets how the parts of the model in ``folder`` are mixed, and
     writes that with the sums of the files."""
-    known = {
-        name: _known(read_set(name, "dev", eval_folder), encoder, message, towards)
+    measured = {
+        name: known(with_words(read_set(name, "dev", eval_folder)), encoder, message, towards)
         for _, sets in QUESTIONS.values()
         for name in sets
     }
     table: dict[str, Any] = {"version": version, "blends": {}, "alone": {}}
     for question, (heads, sets) in QUESTIONS.items():
-        chosen_on = [known[name] for name in sets]
-        for key, models in (("blends", ("encoder", "linear")), ("alone", ("linear",))):
-            names = [f"{model}:{head}" for model in models for head in heads]
+        chosen_on = [measured[name] for name in sets]
+        for key, models in (("blends", MODELS), ("alone", MODELS[1:])):
+            names = part_names(heads, models)
             table[key][question] = as_table(choose(question, chosen_on, names))
     table["sha256"] = {name: sha256(folder / name) for name in (ENCODER, VOCABULARY, LINEAR)}
     (folder / FILE).write_text(json.dumps(table, indent=2) + "\n", encoding="utf-8")
@@ -81,13 +83,28 @@ def blends(folder: Path) -> dict[str, Blend]:
     return {name: Blend(**blend) for name, blend in read_card(folder)["blends"].items()}
 
 
-def _known(
-    examples: Sequence[Example], encoder: Encoder, message: Linear, towards: Linear
-) -> Known:
-    """Logits of all parts. Examples whose text has no words are left out: no model reads them."""
-    read = [e for e in examples if prepare(e.text, e.names).has_words]
-    pairs = [as_pair(example) for example in read]
-    heads, model = (MESSAGE_HEADS, message) if read[0].target is None else (TARGET_HEADS, towards)
+def with_words(examples: Sequence[Example]) -> list[Example]:
+    """Those whose text has words: no model reads the others."""
+    return [one for one in examples if prepare(one.text, one.names).has_words]
+
+
+def part_names(heads: Sequence[str], models: Sequence[str] = MODELS) -> list[str]:
+    """What each of ``models`` is called in a blend, by head."""
+    return [f"{model}:{head}" for model in models for head in heads]
+
+
+def known(examples: Sequence[Example], encoder: Encoder, message: Linear, towards: Linear) -> Known:
+    """Logits of all parts for ``examples`` of one set, all with words."""
+    pairs = [as_pair(example) for example in examples]
+    heads, model = (
+        (MESSAGE_HEADS, message) if examples[0].target is None else (TARGET_HEADS, towards)
+    )
     parts = linear_parts(model, [text for text, _ in pairs], heads)
     parts |= by_head(encoder.logits(pairs), "encoder")
-    return Known(parts=parts, labels=np.array([example.label for example in read]))
+    targets = [example.target or "" for example in examples]
+    _, topics, posts = np.unique(targets, return_inverse=True, return_counts=True)
+    return Known(
+        parts=parts,
+        labels=np.array([example.label for example in examples]),
+        topics=topics if np.median(posts[topics]) >= MANY_POSTS and len(posts) > 1 else None,
+    )

@@ -4,7 +4,14 @@ import numpy as np
 import pytest
 
 from groundswell.scoring.lite.mixture import softmax
-from groundswell.scoring.train.calibrate import CUT_OFFS, Known, calibration_error, choose, macro
+from groundswell.scoring.train.calibrate import (
+    CUT_OFFS,
+    Known,
+    calibration_error,
+    choose,
+    macro,
+    net_gap,
+)
 
 
 def known(seed: int, sure: float = 3.0) -> Known:
@@ -35,6 +42,26 @@ def test_a_part_too_sure_of_itself_is_cooled() -> None:
     before = calibration_error(softmax(sets[0].parts["much"]), sets[0].labels)
     after = calibration_error(blend.probabilities(sets[0].parts), sets[0].labels)
     assert after < before / 1.5
+
+
+def test_a_model_that_calls_one_class_too_seldom_leans_towards_it() -> None:
+    """The shares of both topics come nearer to the truth, and no class suffers for it."""
+    one = known(1)
+    shy = one.parts["much"] - np.array([0.0, 0.0, 0.5])
+    topics = np.arange(600) % 2
+    sets = [Known(parts={"shy": shy}, labels=one.labels, topics=topics)]
+    blend = choose("sentiment", sets, ["shy"])
+    assert blend.lean[2] > blend.lean[1] == 0
+    plain = softmax(shy).argmax(axis=1)
+    found = blend.probabilities(sets[0].parts).argmax(axis=1)
+    assert net_gap(topics, found, one.labels) < net_gap(topics, plain, one.labels)
+    assert sum(macro(one.labels, found, 3)) >= sum(macro(one.labels, plain, 3))
+
+
+def test_nothing_leans_without_a_gain() -> None:
+    labels = np.array([0, 1, 2] * 50)
+    sets = [Known(parts={"sure": 9.0 * np.eye(3)[labels]}, labels=labels)]
+    assert choose("sentiment", sets, ["sure"]).lean == (0.0, 0.0, 0.0)
 
 
 def test_the_cut_off_loses_no_more_than_is_allowed() -> None:

@@ -18,7 +18,7 @@ class Letters:
 
 
 def sets() -> dict[str, list[Example]]:
-    heads = {**SETS, "sayings": "target"}
+    heads = {**SETS, "sayings": "target", "written": "target"}
     return {
         name: [
             Example(
