@@ -10,7 +10,8 @@ import pytest
 from groundswell.resources import bundled
 from groundswell.scoring.copies import jaccard, shingles
 from groundswell.scoring.lite.mixture import HEADS
-from groundswell.scoring.train.examples import fingerprint
+from groundswell.scoring.train.examples import EVAL, fingerprint, read_set
+from groundswell.scoring.train.sayings import written
 from groundswell.scoring.train.written import (
     DRAWS,
     KEPT_BACK,
@@ -20,6 +21,7 @@ from groundswell.scoring.train.written import (
     stories,
 )
 
+TOPICS = "semeval17_topic"
 POSTS: list[dict[str, str]] = [post for story in stories().values() for post in story["posts"]]
 
 
@@ -70,3 +72,11 @@ def test_traps_are_not_taught() -> None:
     for trap in traps:
         asked = shingles(trap["text"].lower())
         assert max(jaccard(asked, one) for one in taught) < 0.5, trap["text"]
+
+
+@pytest.mark.skipif(not (EVAL / TOPICS / "dev.tsv").is_file(), reason=f"{TOPICS} is not beside")
+def test_no_name_of_ours_is_a_topic_that_must_stay_unseen() -> None:
+    unseen = {str(example.target).lower() for example in read_set(TOPICS, "dev")}
+    told = {name for story in stories().values() for role in ROLES for name in story[role]}
+    ours = {name.lower().removeprefix("the ") for name in told | set(written()["names"])}
+    assert not ours & unseen
