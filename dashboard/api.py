@@ -124,8 +124,8 @@ async def _pieces(file: BinaryIO) -> AsyncGenerator[bytes]:
 
 def filters_of(request: Request) -> Filters:
     """The filters in a path and query: ``topic`` from the path, ``since``, ``until``, ``source``,
-    ``lang``, ``sentiment`` (repeated), ``keyword``, ``target`` and ``stance`` (repeated). Raises
-    ``WrongUse``."""
+    ``lang``, ``sentiment`` (repeated), ``keyword``, ``target``, ``stance`` (repeated) and
+    ``author``. Raises ``WrongUse``."""
     topic, asked = request.path_params["topic"], request.query_params
     if not is_slug(topic):
         raise WrongUse("That is not the name of a topic.")
@@ -139,6 +139,7 @@ def filters_of(request: Request) -> Filters:
         sentiments=tuple(asked.getlist("sentiment")),
         target=asked.get("target") or None,
         stances=tuple(asked.getlist("stance")),
+        author=asked.get("author") or None,
     )
 
 

@@ -16,6 +16,7 @@ ICON = Path(__file__).with_name("wave.svg")
 PAGES = (
     ("views/overview.py", "Overview", ":material/monitoring:"),
     ("views/narratives.py", "Narratives", ":material/campaign:"),
+    ("views/voices.py", "Voices", ":material/record_voice_over:"),
     ("views/posts.py", "Posts", ":material/forum:"),
     ("views/label.py", "Label", ":material/how_to_vote:"),
     ("views/sources.py", "Sources", ":material/database:"),

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
-from dashboard import answers, health, state, words
+from dashboard import answers, health, state, voice_answers, words
 from dashboard.state import Look
 from groundswell.errors import GroundswellError
 from groundswell.store.filters import Filters
@@ -21,10 +21,12 @@ def draw(look: Look) -> None:
     if look.topic.synthetic:
         st.warning(words.SYNTHETIC, icon=":material/science:")
     _freshness(look)
-    said = state.chosen(look.filters)
+    said = state.chosen(look.filters, _account(look))
     if said:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.text(f"Only posts {', '.join(said)}.")
+            if look.filters.author:
+                st.button("Show all accounts", on_click=state.clear_account, type="tertiary")
             st.button("Show everything", on_click=state.clear_filters, type="tertiary")
 
 
@@ -75,3 +77,15 @@ def _health(look: Look, version: int) -> str:
         answers.totals(Filters(topic=slug), version).last_at,
         datetime.now(UTC),
     )
+
+
+def _account(look: Look) -> str | None:
+    """What the account filtered for is called; a stranger's words. None without such a filter."""
+    if not look.filters.author:
+        return None
+    found = voice_answers.account(look.filters.author, look.version)
+    if found is None:
+        return f"{look.filters.author}, an account that is not known here or not to be named"
+    names = [one for one in (found.author_name, found.author) if one]
+    called = f"{names[0]} ({names[1]})" if len(names) == 2 else "".join(names)
+    return f"{called} on {words.source_name(found.source)}"

@@ -24,8 +24,8 @@ from groundswell.text import http_links
 
 SHORT = 280
 LONG = 1_200
-_Color = Literal["orange", "gray", "blue"]  # as near to the palette as Streamlit's badges come
-_BADGE: dict[str, _Color] = {
+Color = Literal["orange", "gray", "blue"]  # as near to the palette as Streamlit's badges come
+_BADGE: dict[str, Color] = {
     "negative": "orange",
     "neutral": "gray",
     "positive": "blue",
@@ -37,7 +37,7 @@ _ICON = {
     "positive": ":material/thumb_up:",
     "not_scored": ":material/question_mark:",
 }
-_SIDE: dict[str, tuple[_Color, str, str]] = {
+SIDE_BADGE: dict[str, tuple[Color, str, str]] = {
     "against": ("orange", ":material/arrow_downward:", "Against"),
     "favor": ("blue", ":material/arrow_upward:", "In favor of"),
 }
@@ -65,28 +65,28 @@ def draw(post: Row, *, longest: int = LONG) -> None:
         with st.container(horizontal=True, vertical_alignment="center"):
             _sentiment(post)
             _stances(post)
-            st.text(_byline(post))
-        st.text(_body(post, longest))
+            st.text(byline(post))
+        st.text(body(post, longest))
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.text(_engagement(post))
+            st.text(engagement(post))
             if (post.get("copies") or 1) > 1:
                 st.text(f"said nearly so by {number(post['copies'])} posts")
             for link in http_links([post["url"]] if post["url"] else []):
-                st.link_button("Open the original", link, type="tertiary", icon=_OPEN)
+                st.link_button("Open the original", link, type="tertiary", icon=OPEN)
         _every_field(post)
 
 
 def brief(post: Row, *, longest: int = SHORT) -> None:
     """A post inside a card about something else: its literal text, who, when, and a way to it."""
-    st.text(_body(post, longest))
+    st.text(body(post, longest))
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.text(f"— {_byline(post)}")
+        st.text(f"— {byline(post)}")
         for link in http_links([post["url"]] if post["url"] else []):
-            st.link_button("Open the original", link, type="tertiary", icon=_OPEN)
+            st.link_button("Open the original", link, type="tertiary", icon=OPEN)
 
 
 NAMELESS = "not-indexable"  # the label of who did not agree to be found
-_OPEN = ":material/open_in_new:"
+OPEN = ":material/open_in_new:"
 
 
 def every_field(post: Row) -> str:
@@ -114,12 +114,13 @@ def _sentiment(post: Row) -> None:
 def _stances(post: Row) -> None:
     """A badge for each target that the post takes a side on; the names are the topic's."""
     for target, stance in post.get("stances") or ():
-        if stance in _SIDE:
-            color, icon, said = _SIDE[stance]
+        if stance in SIDE_BADGE:
+            color, icon, said = SIDE_BADGE[stance]
             st.badge(f"{said} {safe_text(target)}", color=color, icon=icon)
 
 
-def _byline(post: Row) -> str:
+def byline(post: Row) -> str:
+    """Who, where and when; a stranger's words."""
     handle, name = post["author"], post["author_name"]
     who = f"{name} ({handle})" if name and handle and name != handle else name or handle
     when = f"{moment(post['posted_at'])}{' (time not trusted)' if post['skewed'] else ''}"
@@ -127,14 +128,16 @@ def _byline(post: Row) -> str:
     return f"{who or unnamed} · {source_name(post['source'])} · {when}"
 
 
-def _body(post: Row, longest: int) -> str:
+def body(post: Row, longest: int) -> str:
+    """The text, cut at ``longest`` characters, or why there is none."""
     if post["withheld"]:
         return withheld_words(post["withheld"])
     text = post["text"] or NOTHING
     return text if len(text) <= longest else f"{text[:longest].rstrip()}…"
 
 
-def _engagement(post: Row) -> str:
+def engagement(post: Row) -> str:
+    """``12 likes · 1 reply``: the counts that are known."""
     known = [
         f"{number(int(post[name]))} {one if post[name] == 1 else several}"
         for name, (one, several) in _COUNTS.items()

@@ -1,6 +1,6 @@
 """What the reader looks at, held in the address of the page, so that a view can be sent on.
 
-Topic, period, sources, language and words.
+Topic, period, sources, language, target, words and account.
 """
 
 from collections.abc import Mapping, Sequence
@@ -21,6 +21,7 @@ from groundswell.topic import Topic
 PAGE = "page"  # of the posts; every change of a filter begins at the first again
 _LOOK = "look"
 _OLDEST = datetime(1995, 1, 1)  # noqa: DTZ001  # a widget's bound has no zone; labels say UTC
+_ID_CHARS = 500
 _MINUTES = "%Y-%m-%dT%H:%M"
 _NOTHING_CHOSEN: Mapping[str, object] = {
     "from": None,
@@ -31,6 +32,7 @@ _NOTHING_CHOSEN: Mapping[str, object] = {
     "target": None,
     "stance": [],
     "keyword": "",
+    "author": "",
 }
 
 
@@ -89,6 +91,7 @@ def choose_filters(
         sentiments=_several("Sentiment", "sentiment", SENTIMENTS),
         **_side(targets),
         keyword=_words(),
+        author=_account(),
     )
     if since and until and since >= until:
         raise WrongUse(
@@ -105,8 +108,15 @@ def clear_filters() -> None:
     _first_page()
 
 
-def chosen(filters: Filters) -> list[str]:
-    """The filters in force, in words; empty when all of the topic is shown."""
+def clear_account() -> None:
+    """Shows the posts of all accounts again; for a button's ``on_click``."""
+    st.session_state["author"] = ""
+    _first_page()
+
+
+def chosen(filters: Filters, who: str | None = None) -> list[str]:
+    """The filters in force, in words; empty when all of the topic is shown. ``who``: what the
+    account filtered for is called, else its id; a stranger's words."""
     said = []
     if filters.since:
         said.append(f"from {moment(filters.since)}")
@@ -122,6 +132,8 @@ def chosen(filters: Filters) -> list[str]:
         said.append(_position(filters))
     if filters.keyword:
         said.append(f"with “{filters.keyword}”")
+    if filters.author:
+        said.append(f"by {who or filters.author}")
     return said
 
 
@@ -135,6 +147,7 @@ def loosened(filters: Filters) -> list[tuple[str, Filters]]:
         ("target", bool(filters.target), replace(filters, target=None, stances=())),
         ("stance", bool(filters.stances), replace(filters, stances=())),
         ("words", bool(filters.keyword), replace(filters, keyword=None)),
+        ("account", bool(filters.author), replace(filters, author=None)),
     ]
     return [(name, left) for name, in_force, left in without if in_force]
 
@@ -155,6 +168,8 @@ def address(filters: Filters, **more: str) -> str:
     pairs += [("stance", stance) for stance in filters.stances]
     if filters.keyword:
         pairs.append(("keyword", filters.keyword))
+    if filters.author:
+        pairs.append(("author", filters.author))
     return f"posts?{urlencode([*pairs, *more.items()], quote_via=quote, safe='')}"
 
 
@@ -231,6 +246,19 @@ def _words() -> str | None:
         on_change=_first_page,
     )
     return (typed or "").strip()[:200] or None
+
+
+def _account() -> str | None:
+    """An id that is none is not passed over: it has no posts, and the page says so."""
+    typed = st.text_input(
+        "Account",
+        key="author",
+        bind="query-params",
+        max_chars=_ID_CHARS,
+        placeholder="source:id, from a link on Voices",
+        on_change=_first_page,
+    )
+    return (typed or "").strip()[:_ID_CHARS] or None
 
 
 def _first_page() -> None:

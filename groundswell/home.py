@@ -379,6 +379,7 @@ def _query(filters: Filters) -> dict[str, Any]:
         "target": filters.target,
         "stance": list(filters.stances),
         "keyword": filters.keyword,
+        "author": filters.author,
     }
     return {name: value for name, value in query.items() if value}
 

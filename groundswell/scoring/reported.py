@@ -24,13 +24,15 @@ def only_reports(post: Post) -> bool:
     Rules on the wording alone ("X says …", text in quotation marks) were measured and left out:
     on the traps 15 of 21 right against 17 by the model, and worse on five of six labelled sets.
     """
-    if post.source in _NEWSROOMS:
+    return says_no_more(post.source, post.text, post.card_text, post.quoted_text)
+
+
+def says_no_more(source: str, text: str, *shown: str | None) -> bool:
+    """The same of a post's ``source`` and ``text``, and of what is ``shown`` beside it."""
+    if source in _NEWSROOMS:
         return True
-    own = _words(bare(post.text))
-    if not own:
-        return False
-    shown = [part for part in (post.card_text, post.quoted_text) if part]
-    return any(_adds_nothing(own, part) for part in shown)
+    own = _words(bare(text))
+    return bool(own) and any(_adds_nothing(own, part) for part in shown if part)
 
 
 def _adds_nothing(own: str, shown: str) -> bool:

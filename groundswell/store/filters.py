@@ -17,7 +17,9 @@ class Filters:
     ``langs`` are detected languages. ``keyword``: words that must all occur; a trailing ``*`` is
     a prefix, ``"quoted words"`` are a phrase. ``sentiments`` are of ``SENTIMENTS``. ``target``:
     posts that speak of it; with it ``stances``, of ``STANCES``: those that stand so towards it,
-    and ``narrative``, an id: those that make one argument about it.
+    and ``narrative``, an id: those that make one argument about it. ``author``: posts of the
+    account of that id, ``source:id`` (its name where a source gives no ids); of one that is not to
+    be named, or not known, there are none.
 
     Raises ``WrongUse`` for stances or a narrative without a target and for words that are none.
     """
@@ -32,6 +34,7 @@ class Filters:
     target: str | None = None
     stances: tuple[str, ...] = ()
     narrative: str | None = None
+    author: str | None = None
 
     def __post_init__(self) -> None:
         if self.stances and self.target is None:

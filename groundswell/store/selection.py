@@ -11,6 +11,8 @@ from groundswell.store.sql import question
 
 ALL_POSTS, HITS = "all_posts", "hits"
 TOWARDS, HITS_TOWARDS = "towards", "hits_towards"
+ANYBODY, ONE_ACCOUNT = "anybody", "one_account"
+NOBODY = -1  # numbers of accounts begin at 1
 
 
 class Selection:
@@ -19,6 +21,10 @@ class Selection:
     def __init__(self, cur: DuckDBPyConnection, filters: Filters) -> None:
         self._filters = filters
         self._among, self._parameters = _chosen(cur, filters)
+        self._whose = ANYBODY
+        if filters.author is not None:
+            self._whose = ONE_ACCOUNT
+            self._parameters |= {"author_no": account_no(cur, filters.author) or NOBODY}
 
     def of_posts(
         self, name: str, terms: str | None = None, **more: Any
@@ -38,10 +44,12 @@ class Selection:
         return sql, self._parameters | {"target": target} | more
 
     def of_cells(self, name: str, **more: Any) -> tuple[str, dict[str, Any]]:
-        """``queries/<name>.sql`` over sums: of the hourly rollup, or, for a keyword, a target
-        or a period that cuts an hour, of the posts themselves. Both give the same numbers."""
+        """``queries/<name>.sql`` over sums: of the hourly rollup, or, for a keyword, a target, an
+        account or a period that cuts an hour, of the posts themselves. Both give the same
+        numbers."""
         f = self._filters
-        if self._among == ALL_POSTS and _whole_hour(f.since) and _whole_hour(f.until):
+        whole_hours = _whole_hour(f.since) and _whole_hour(f.until)
+        if self._among == ALL_POSTS and self._whose == ANYBODY and whole_hours:
             return question(name, cells="cells"), self._parameters | more
         sql = question(name, cells="cells_of_chosen", **self._parts())
         return sql, self._parameters | more
@@ -50,7 +58,15 @@ class Selection:
         return {"chosen": "chosen"} | self._whom()
 
     def _whom(self) -> dict[str, str]:
-        return {"among": self._among, "towards": TOWARDS}
+        return {"among": self._among, "towards": TOWARDS, "whose": self._whose}
+
+
+def account_no(cur: DuckDBPyConnection, author: str) -> int | None:
+    """Our number of the account of the id ``author``, ``source:id``; None when it is not known, or
+    is not to be named: then nobody finds its posts by its name."""
+    source, _, own = author.partition(":")
+    found = cur.execute(question("account_no"), {"source": source, "id": own}).fetchall()
+    return int(found[0][0]) if found else None
 
 
 def _chosen(cur: DuckDBPyConnection, f: Filters) -> tuple[str, dict[str, Any]]:

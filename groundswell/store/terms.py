@@ -29,7 +29,7 @@ def over_terms(
 
 def is_period_alone(f: Filters) -> bool:
     """Whether nothing but a period, or nothing at all, narrows the topic."""
-    return not (f.sources or f.langs or f.sentiments or f.keyword or f.target)
+    return not (f.sources or f.langs or f.sentiments or f.keyword or f.target or f.author)
 
 
 def _is_whole_topic(cur: DuckDBPyConnection, f: Filters) -> bool:

@@ -4,7 +4,13 @@
 WITH {spoken},
 
 said AS MATERIALIZED (
-    SELECT s.*, coalesce(s.author_no::BIGINT, -s.post_no) AS voice, k.group_no
+    SELECT
+        s.post_no,
+        s.source,
+        s.posted_at,
+        s.stance,
+        coalesce(s.author_no::BIGINT, -s.post_no) AS voice,
+        k.group_no
     FROM spoken AS s
     LEFT JOIN copies AS k ON k.topic = $topic AND s.post_no = k.post_no
 ),

@@ -21,4 +21,5 @@ chosen AS (
         AND ($langs::VARCHAR[] IS NULL OR list_contains($langs::VARCHAR[], lang))
         AND ($sentiments::VARCHAR[] IS NULL OR list_contains($sentiments::VARCHAR[], sentiment))
         AND {among}
+        AND {whose}
 )

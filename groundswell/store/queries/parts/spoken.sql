@@ -1,6 +1,6 @@
 -- Grain: one row per post of the topic that speaks of $target and passes the filters; half-open, UTC.
 spoken AS (
-    SELECT post_no, source, author_no, posted_at, stance
+    SELECT post_no, source, author_no, posted_at, stance, confidence
     FROM stances
     WHERE
         topic = $topic
@@ -11,4 +11,5 @@ spoken AS (
         AND ($langs::VARCHAR[] IS NULL OR list_contains($langs::VARCHAR[], lang))
         AND ($sentiments::VARCHAR[] IS NULL OR list_contains($sentiments::VARCHAR[], sentiment))
         AND {among}
+        AND {whose}
 )

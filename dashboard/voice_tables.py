@@ -1,0 +1,112 @@
+"""The accounts behind a selection: who posts most, and who posts one text many times."""
+
+from dataclasses import replace
+
+import pandas as pd
+import streamlit as st
+from streamlit.elements.lib.column_types import ColumnConfig
+
+from dashboard import answers, state, voice_answers, voice_words
+from dashboard.csv_bytes import csv_bytes
+from dashboard.state import Look
+from dashboard.words import NOTHING, many, safe_text, source_name
+
+MOST = 50  # accounts a table
+NARROWEST = 170  # px
+_STANCES = ["against", "none", "favor", "not_scored", "silent"]
+
+
+def loudest(look: Look, target: str | None) -> None:
+    """How unevenly posts are spread, then the accounts that post most."""
+    told = voice_answers.voices(look.filters, target, MOST, look.version)
+    st.subheader(voice_words.finding(told.concentration), anchor=False)
+    tiles = voice_words.tiles(told.concentration)
+    grid = st.grid(len(tiles), min_column_width=NARROWEST, border=True)
+    for tile in tiles:
+        with grid.cell():
+            st.metric(tile.label, tile.value)
+            st.markdown(f":small[{tile.note}]")
+    st.caption(f"{voice_words.METHOD} {voice_words.left_out(told)}".strip())
+    posts = answers.count(look.filters, look.version)
+    st.link_button(f"All {many(posts, 'post')}", state.address(look.filters))
+    if told.table.empty:
+        st.text("No account here is known by a name that may be shown.")
+        return
+    if target is not None:
+        st.caption(safe_text(f"Stance towards {target}, in posts of each account."))
+    table = told.table if target is not None else told.table.drop(columns=_STANCES)
+    _draw(look, table, "voices", "The accounts with most posts, and how they stand")
+
+
+def repeaters(look: Look) -> None:
+    """Accounts that posted one text several times."""
+    told = voice_answers.repeaters(look.filters, MOST, look.version)
+    if not told.compared:
+        st.subheader("Accounts that post one text many times", anchor=False)
+        st.text(voice_words.NOT_COMPARED)
+        st.code(f"groundswell collect {look.topic.slug}", language=None)
+        return
+    st.subheader(voice_words.finding_of_repeaters(told), anchor=False)
+    st.caption(f"{voice_words.METHOD_OF_REPEATERS} {voice_words.repeaters_left_out(told)}".strip())
+    if not told.table.empty:
+        _draw(look, told.table, "repeaters", "Accounts that posted one text several times")
+
+
+def _draw(look: Look, table: pd.DataFrame, name: str, alt: str) -> None:
+    """``table`` with a way to the posts of each account, and the same as CSV."""
+    shown = table.assign(source=table["source"].map(source_name), open=_links(look, table))
+    st.dataframe(
+        shown.drop(columns="account"),
+        hide_index=True,
+        placeholder=NOTHING,
+        alt=alt,
+        column_order=[column for column in _ORDER if column in shown],
+        column_config=_COLUMNS,
+    )
+    st.download_button(
+        "Download this table as CSV",
+        data=lambda: csv_bytes(table),
+        file_name=state.file_name(look, name),
+        mime="text/csv",
+        key=f"{name}_csv",
+        on_click="ignore",
+        icon=":material/download:",
+        type="tertiary",
+    )
+
+
+def _links(look: Look, table: pd.DataFrame) -> list[str]:
+    return [state.address(replace(look.filters, author=one)) for one in table["account"]]
+
+
+def _whole(label: str) -> ColumnConfig:
+    return st.column_config.NumberColumn(label, format="localized")
+
+
+def _time(label: str) -> ColumnConfig:
+    return st.column_config.DatetimeColumn(label, format="YYYY-MM-DD HH:mm", timezone="UTC")
+
+
+_ORDER = [
+    *("place", "author_name", "author", "source", "posts", "open", "times", "texts", *_STANCES),
+    *("engagement", "first_at", "last_at", "text"),
+]
+_COLUMNS: dict[str, ColumnConfig | str | None] = {
+    "place": "Place",
+    "author_name": "Name",
+    "author": "Handle",
+    "source": "Source",
+    "posts": _whole("Posts"),
+    "open": st.column_config.LinkColumn("These posts", display_text="Open"),
+    "times": _whole("Times"),
+    "texts": _whole("Texts"),
+    "against": _whole("Against"),
+    "none": _whole("Takes no side"),
+    "favor": _whole("In favor"),
+    "not_scored": _whole("Not scored"),
+    "silent": _whole("Does not speak of it"),
+    "engagement": _whole("Engagement"),
+    "first_at": _time("First post (UTC)"),
+    "last_at": _time("Last post (UTC)"),
+    "text": "Text",
+}

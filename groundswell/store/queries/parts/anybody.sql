@@ -1,0 +1,2 @@
+-- Whoever wrote them.
+TRUE

@@ -1,0 +1,2 @@
+-- Of one account.
+author_no = $author_no
