@@ -17,7 +17,8 @@ Row = Mapping[str, Any]
 
 MADE_UP = "synthetic sample: a program wrote this post, nobody said it"
 _TITLE_CHARS = 80
-_MARKDOWN = re.compile(r"([!-/:-@\[-`{-~])")
+# What Markdown reads anywhere; and what begins a list, a rule or a heading where a line begins.
+_MARKDOWN = re.compile(r"([\\`*_{}\[\]<>#|~$&!])|(?m:^(\s*)([-+=]))|(?m:^(\s*\d+)([.)]))")
 _TEX = {
     "\\": r"\textbackslash{}",
     "^": r"\textasciicircum{}",
@@ -125,7 +126,12 @@ def _flat(text: str) -> str:
 
 
 def _escaped(text: str) -> str:
-    return _MARKDOWN.sub(r"\\\1", text)
+    return _MARKDOWN.sub(_escape, text)
+
+
+def _escape(found: re.Match[str]) -> str:
+    anywhere, space, dash, digits, dot = found.groups()
+    return f"\\{anywhere}" if anywhere else f"{space or digits or ''}\\{dash or dot}"
 
 
 def _tex(text: str) -> str:

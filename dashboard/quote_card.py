@@ -19,10 +19,9 @@ def draw(post: Row, target: str, side: str, *, synthetic: bool) -> None:
         st.text(f"— {post_card.byline(post)}")
         _context(post)
         st.text(quote_words.provenance(post))
+        counts = [post_card.engagement(post), quote_words.copies(post["copies"])]
+        st.text(" · ".join(filter(None, counts)))
         with st.container(horizontal=True, vertical_alignment="center"):
-            st.text(post_card.engagement(post))
-            if post["copies"] > 1:
-                st.text(quote_words.copies(post["copies"]))
             _cite(post, synthetic=synthetic)
             for link in http_links([post["url"]] if post["url"] else []):
                 st.link_button("Open the original", link, type="tertiary", icon=post_card.OPEN)
@@ -67,5 +66,5 @@ def _cite(post: Row, *, synthetic: bool) -> None:
     if cite.open:
         with cite:
             for name, form in citation.FORMS.items():
-                st.caption(f"{name}: the button at its right copies it")
+                st.caption(f"{name}: point at it, and the button that appears copies it")
                 st.code(form(post, synthetic=synthetic), language=None, wrap_lines=True)

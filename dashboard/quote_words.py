@@ -23,23 +23,31 @@ def sure(confidence: float | None) -> str:
 def provenance(post: Row) -> str:
     """When it was first seen, since when its words are kept, when it was last found there, and
     whether it is known to have changed."""
-    kept = "with the site's own answer" if post["raw"] else "as text"
-    said = [
-        f"First seen {moment(post['first_seen_at'])}; these words archived "
-        f"{moment(post['wording_at'])}, {kept}",
-        f"last seen there {moment(post['last_seen_at'])}, not known to be deleted since",
-    ]
-    return f"{'; '.join(said)}. {changes(post)}"
+    return f"{_seen(post)}. {changes(post)}"
 
 
 def changes(post: Row) -> str:
     """Whether other versions are known, by what we saw and by what the site says."""
-    told = f" The site says it was edited {moment(post['edited_at'])}." if post["edited_at"] else ""
-    cut = " The source gives only the beginning of its text." if post["text_truncated"] else ""
-    if not post["edits"]:
-        return ("Not known to be edited." if not told else told.strip()) + cut
-    when = moment(post["replaced_at"])
-    return f"Edited: {many(post['edits'], 'other version')} known, the last seen {when}.{told}{cut}"
+    said = []
+    if post["edits"]:
+        when = moment(post["replaced_at"])
+        said.append(f"Edited: {many(post['edits'], 'other version')} known, the last met {when}")
+    if post["edited_at"]:
+        said.append(f"The site says it was edited {moment(post['edited_at'])}")
+    # Posts that went are shown nowhere, so whatever stands here is not known to have gone.
+    said.append(f"Not known to be deleted {'' if said else 'or edited '}since")
+    if post["text_truncated"]:
+        said.append("The source gives only the beginning of its text")
+    return ". ".join([*said, ""]).strip()
+
+
+def _seen(post: Row) -> str:
+    first, words, last = post["first_seen_at"], post["wording_at"], post["last_seen_at"]
+    kept = "archived with the site's own answer" if post["raw"] else "its text archived"
+    if first == last:
+        return f"Seen {moment(first)}, {kept}, and not looked at again"
+    when = "then" if words == first else f"{moment(words)} in these words"
+    return f"First seen {moment(first)}, {kept} {when}; last seen there {moment(last)}"
 
 
 def answered(post: Row) -> str:
@@ -52,5 +60,7 @@ def answered(post: Row) -> str:
 
 
 def copies(posts: int) -> str:
-    """``said nearly so by 12 posts, this one first``."""
+    """``said nearly so by 12 posts, this one first``; empty where no other says so."""
+    if posts < 2:
+        return ""
     return f"said nearly so by {number(posts)} posts, this one first"

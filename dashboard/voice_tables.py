@@ -54,7 +54,11 @@ def repeaters(look: Look) -> None:
 
 def _draw(look: Look, table: pd.DataFrame, name: str, alt: str) -> None:
     """``table`` with a way to the posts of each account, and the same as CSV."""
-    shown = table.assign(source=table["source"].map(source_name), open=_links(look, table))
+    shown = table.assign(
+        called=table["author_name"].fillna(table["author"]),
+        source=table["source"].map(source_name),
+        open=_links(look, table),
+    )
     st.dataframe(
         shown.drop(columns="account"),
         hide_index=True,
@@ -88,12 +92,12 @@ def _time(label: str) -> ColumnConfig:
 
 
 _ORDER = [
-    *("place", "author_name", "author", "source", "posts", "open", "times", "texts", *_STANCES),
-    *("engagement", "first_at", "last_at", "text"),
+    *("place", "called", "posts", "open", "times", "texts", *_STANCES, "engagement"),
+    *("first_at", "last_at", "source", "author", "text"),
 ]
 _COLUMNS: dict[str, ColumnConfig | str | None] = {
     "place": "Place",
-    "author_name": "Name",
+    "called": "Account",
     "author": "Handle",
     "source": "Source",
     "posts": _whole("Posts"),

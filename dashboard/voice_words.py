@@ -50,8 +50,8 @@ def tiles(told: Concentration) -> list[Tile]:
             value=number(told.accounts),
             note=f"wrote {many(told.posts, 'post')}",
         ),
-        _top("Written by the loudest 1%", told.top_1, told, LEAST_FOR_1),
-        _top("Written by the loudest 10%", told.top_10, told, LOW_N),
+        _top("Loudest 1% wrote", told.top_1, told, LEAST_FOR_1),
+        _top("Loudest 10% wrote", told.top_10, told, LOW_N),
         Tile(
             label="Effective accounts",
             value=effective,
