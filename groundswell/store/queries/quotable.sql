@@ -10,7 +10,7 @@ said AS MATERIALIZED (
         s.post_no,
         s.author_no,
         s.confidence,
-        ln(1 + greatest(f.loudness, 0)) AS heard
+        CASE WHEN f.loudness IS NOT NULL THEN ln(1 + greatest(f.loudness, 0)) END AS heard
     FROM spoken AS s
     INNER JOIN facts AS f ON f.topic = $topic AND s.post_no = f.post_no
     WHERE
