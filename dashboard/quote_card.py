@@ -32,8 +32,9 @@ def _badges(post: Row, target: str, side: str) -> None:
     with st.container(horizontal=True, vertical_alignment="center"):
         sure = quote_words.sure(post["confidence"])
         st.badge(f"{said} {safe_text(target)} · {sure}", color=color, icon=icon)
-        if (post["irony"] or 0) > LIKELY_IRONIC:
-            st.badge(f"May be ironic: {post['irony']:.2f}", color="gray", icon=":material/mood:")
+        irony = post["irony"] or 0.0
+        if irony > LIKELY_IRONIC:
+            st.badge(f"May be ironic: {irony:.2f}", color="gray", icon=":material/mood:")
 
 
 def _context(post: Row) -> None:

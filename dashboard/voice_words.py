@@ -65,10 +65,10 @@ def left_out(told: Voices) -> str:
     said = []
     if told.concentration.unknown:
         unknown = many(told.concentration.unknown, "post")
-        said.append(f"{unknown} whose account is not known or withheld are not counted")
+        said.append(f"Not counted: {unknown} whose account is not known or withheld.")
     if told.unnamed:
-        said.append(f"{_unnamed(told.unnamed)} among the loudest: counted, and not listed")
-    return f"{'; '.join(said)}." if said else ""
+        said.append(f"{_unnamed(told.unnamed, ' among the loudest')}: counted, and not listed.")
+    return " ".join(said)
 
 
 def finding_of_repeaters(told: Repeaters) -> str:
@@ -84,7 +84,7 @@ def repeaters_left_out(told: Repeaters) -> str:
     if told.unnamed:
         said.append(f"{_unnamed(told.unnamed)}: counted, and not listed.")
     if more := told.accounts - told.unnamed - len(told.table):
-        said.append(f"{many(more, 'account')} more repeat less.")
+        said.append(f"Not listed, as repeating less: {many(more, 'account')}.")
     return " ".join(said)
 
 
@@ -97,6 +97,6 @@ def _top(label: str, top: tuple[int, int], told: Concentration, least: int) -> T
     return Tile(label=label, value=share(posts, told.posts), note=note)
 
 
-def _unnamed(accounts: int) -> str:
+def _unnamed(accounts: int, where: str = "") -> str:
     asks = "asks" if accounts == 1 else "ask"
-    return f"{many(accounts, 'account')} that {asks} not to be found"
+    return f"{many(accounts, 'account')}{where} that {asks} not to be found"

@@ -18,7 +18,7 @@ from groundswell.store.owner import Owner
 from tests.dashboard import stories
 from tests.dashboard.conftest import Open
 
-PAGES = ("overview", "narratives", "posts", "sources", "export")
+PAGES = ("overview", "narratives", "voices", "posts", "sources", "export")
 HOMES = ("story", "one_post", "nothing", "hostile")
 READS_MARKDOWN = ("title", "header", "subheader", "markdown", "caption", "metric", "info")
 
@@ -183,6 +183,7 @@ def test_filters_reach_the_page_from_the_address(story: Owner, open_page: Open) 
         ("sentiment", "furious"),
         ("from_", "yesterday"),
         ("order", "DROP TABLE"),
+        ("towards", "' OR 1=1 --"),
         ("page", "-4"),
         ("page", "99999"),
         ("topic", "../../etc/passwd"),

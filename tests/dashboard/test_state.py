@@ -35,6 +35,7 @@ def filters(**changes: object) -> Filters:
         target=st.just("OpenAI"),
         stances=st.sets(st.sampled_from(STANCES)).map(tuple),
         keyword=st.none() | WORDS,
+        author=st.none() | WORDS,
     )
 )
 def test_an_address_holds_every_filter(chosen: Filters) -> None:
@@ -54,6 +55,7 @@ def test_an_address_holds_every_filter(chosen: Filters) -> None:
         "target": ["OpenAI"],
         "stance": list(chosen.stances),
         "keyword": [chosen.keyword] if chosen.keyword else [],
+        "author": [chosen.author] if chosen.author else [],
     }
     assert said == {name: values for name, values in expected.items() if values}
 
@@ -78,6 +80,7 @@ def test_an_address_cannot_leave_its_markdown(words: str) -> None:
         filters(sources=("hackernews",), langs=("de", "en")),
         filters(sentiments=("not_scored", "negative"), keyword='"terrible, shameful" openai*'),
         filters(keyword="a&b=c#d%20é +x"),
+        filters(author="bluesky:did:plc:x&y=z", keyword="openai"),
     ],
 )
 def test_the_page_behind_an_address_has_its_filters(
@@ -90,11 +93,8 @@ def test_the_page_behind_an_address_has_its_filters(
     )
     look: state.Look = app.session_state["look"]
     shown = look.filters
-    assert (shown.since, shown.until, shown.keyword) == (
-        chosen.since,
-        chosen.until,
-        chosen.keyword,
-    )
+    assert (shown.since, shown.until) == (chosen.since, chosen.until)
+    assert (shown.keyword, shown.author) == (chosen.keyword, chosen.author)
     assert set(shown.sources) == set(chosen.sources)
     assert set(shown.langs) == set(chosen.langs)
     assert set(shown.sentiments) == set(chosen.sentiments)
@@ -124,14 +124,17 @@ def test_filters_are_said_in_words() -> None:
         "with “x”",
     ]
     assert state.chosen(filters()) == []
+    assert state.chosen(filters(author="rss:a")) == ["by rss:a"]
+    assert state.chosen(filters(author="rss:a"), "Sample 1") == ["by Sample 1"]
 
 
 def test_each_filter_can_be_dropped_alone() -> None:
-    chosen = filters(since=FIRST, langs=("de",), keyword="x")
+    chosen = filters(since=FIRST, langs=("de",), keyword="x", author="rss:a")
     assert dict(state.loosened(chosen)) == {
-        "period": filters(langs=("de",), keyword="x"),
-        "languages": filters(since=FIRST, keyword="x"),
-        "words": filters(since=FIRST, langs=("de",)),
+        "period": filters(langs=("de",), keyword="x", author="rss:a"),
+        "languages": filters(since=FIRST, keyword="x", author="rss:a"),
+        "words": filters(since=FIRST, langs=("de",), author="rss:a"),
+        "account": filters(since=FIRST, langs=("de",), keyword="x"),
     }
 
 

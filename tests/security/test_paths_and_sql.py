@@ -14,7 +14,18 @@ from pydantic import ValidationError
 from collectors import SOURCES
 from groundswell.errors import GroundswellError, TopicError, WrongUse
 from groundswell.settings import Settings
-from groundswell.store import contrast, copies, export, jobs, questions, recall, status, stored
+from groundswell.store import (
+    contrast,
+    copies,
+    export,
+    jobs,
+    questions,
+    quotes,
+    recall,
+    status,
+    stored,
+    voices,
+)
 from groundswell.store.filters import Filters
 from groundswell.store.owner import open_briefly
 from groundswell.timetable import every
@@ -131,6 +142,10 @@ def asked(cur: Any, f: Filters) -> Iterator[Any]:
     yield questions.notices(cur, f.topic, 10)
     yield questions.route_state(cur, f.topic, f.topic, f.topic)
     yield contrast.term_posts(cur, f)
+    yield voices.voices(cur, f, f.topic, 9)
+    yield voices.repeaters(cur, f, 9)
+    yield voices.account(cur, f.topic)
+    yield quotes.quotes(cur, f, f.topic, quotes.quotable(cur, f, f.topic, "against", 9))
     yield copies.state(cur, f.topic)
     yield recall.recalls(cur, f.topic)
     yield stored.page(cur, f.topic, None)
@@ -148,6 +163,8 @@ async def test_no_filter_becomes_sql(said: str, filled: Path) -> None:
         replace(sane, langs=(said,)),
         replace(sane, keyword=said),
         replace(sane, sentiments=(said,)),
+        replace(sane, author=said),
+        replace(sane, author=f"hackernews:{said}"),
     ]
     with open_briefly(filled, Settings(home=filled)) as visit, visit.read() as cursor:
         before = questions.count(cursor, sane)
@@ -175,7 +192,7 @@ async def test_no_parameter_of_a_route_becomes_sql(said: str, filled: Path) -> N
     sendable = said.replace(LONE, "\ufffd")
     async with served(filled) as client:
         whole = (await client.get("/api/sample/posts.csv")).text
-        for parameter in ("source", "lang", "keyword", "sentiment", "since", "until"):
+        for parameter in ("source", "lang", "keyword", "sentiment", "author", "since", "until"):
             answer = await client.get("/api/sample/posts.csv", params={parameter: sendable})
             assert answer.status_code in (200, 400), (parameter, answer.text)
             assert answer.status_code == 400 or len(answer.text) <= len(whole)

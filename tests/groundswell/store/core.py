@@ -15,7 +15,7 @@ import duckdb
 from groundswell.post import Post
 from groundswell.settings import Settings
 from groundswell.spool import Compared, Copy, Spool
-from groundswell.store import export, questions
+from groundswell.store import export, questions, quotes, voices
 from groundswell.store.filters import SENTIMENTS, STANCES, Filters
 from groundswell.store.owner import Visit, open_briefly
 from groundswell.store.purge import Wish
@@ -28,6 +28,7 @@ FILTERS = (
     Filters(topic="story", keyword="edited"),
     Filters(topic="story", keyword='samp* "sample text"', sentiments=("positive", "negative")),
     Filters(topic="story", keyword="sample", target="Acme", stances=("against", "none")),
+    Filters(topic="story", author="bluesky:did:plc:sample-user-2"),
 )
 
 
@@ -93,10 +94,14 @@ def _answers(cur: duckdb.DuckDBPyConnection, f: Filters) -> dict[str, Any]:
         questions.stance_series(cur, f, "day", "Acme"),
         questions.stance_totals(cur, f, "Acme"),
         questions.crowds(cur, f, "Acme"),
+        voices.voices(cur, f, "Acme", 20).table,
+        voices.repeaters(cur, f, 20).table,
+        quotes.quotes(cur, f, "Acme", quotes.quotable(cur, f, "Acme", "against", 20)),
         questions.targets(cur, f.topic),
         questions.scored_by(cur, f.topic),
     )
-    sums = f"{questions.totals(cur, f)} {questions.copies_share(cur, f)}"
+    spread = voices.voices(cur, f, "Acme", 20).concentration
+    sums = f"{questions.totals(cur, f)} {questions.copies_share(cur, f)} {spread}"
     return {"totals": sums, "tables": [_hash(_text(t)) for t in tables]}
 
 

@@ -21,7 +21,11 @@ LONG = "this is said in words of its own, number"
 
 def said(number: int, stance: str = "against", *, sure: float = 0.75, **changes: Any) -> ScoredPost:
     """A post of an account of its own that can be quoted."""
-    values = {"text": f"{LONG} {number}", "author_id": f"did:{number}", "author": f"user-{number}"}
+    values: dict[str, Any] = {
+        "text": f"{LONG} {number}",
+        "author_id": f"did:{number}",
+        "author": f"user-{number}",
+    }
     one = read(scored(post(number, **(values | changes))), {"Acme": stance})
     scores = tuple(
         replace(score, confidence=sure) if score.target == "Acme" else score
@@ -85,7 +89,7 @@ def test_what_is_not_worth_quoting_is_left_out(
 def test_one_an_account_the_next_best_where_the_best_is_no_quotation(
     con: DuckDBPyConnection, take: Take
 ) -> None:
-    mine = {"author_id": "did:me", "author": "me"}
+    mine: dict[str, Any] = {"author_id": "did:me", "author": "me"}
     taken(
         take,
         [
@@ -99,7 +103,7 @@ def test_one_an_account_the_next_best_where_the_best_is_no_quotation(
 
 
 def test_who_is_nameless_once_is_not_quoted_at_all(con: DuckDBPyConnection, take: Take) -> None:
-    mine = {"author_id": "did:me", "author": "me"}
+    mine: dict[str, Any] = {"author_id": "did:me", "author": "me"}
     taken(take, [said(1, **mine), said(2, "none", labels=NAMELESS, **mine), said(3)])
     assert offered(con) == ["3"]
 
@@ -112,7 +116,7 @@ def test_of_those_that_say_the_same_the_first(con: DuckDBPyConnection, take: Tak
 
 
 def test_one_loud_account_does_not_hide_the_others(con: DuckDBPyConnection, take: Take) -> None:
-    mine = {"author_id": "did:me", "author": "me"}
+    mine: dict[str, Any] = {"author_id": "did:me", "author": "me"}
     loud = [said(n, **mine, likes=900 + n) for n in range(40)]
     taken(take, [*loud, said(50, likes=1), said(51, likes=0)])
     assert offered(con, limit=3) == ["39", "50", "51"]
@@ -153,7 +157,7 @@ def test_what_is_told_beside_a_quotation(con: DuckDBPyConnection, take: Take) ->
     )
     assert row["wording_at"] == row["last_seen_at"] == T0
     assert (row["parent_text"], row["parent_author"]) == ("what was said before", "user-2")
-    edit = {"version": "v2", "first_seen_at": T0 + HOUR, "reply_to": post(2).uri}
+    edit: dict[str, Any] = {"version": "v2", "first_seen_at": T0 + HOUR, "reply_to": post(2).uri}
     take(batch(1, [said(1, **edit)], **ACME))
     take(batch(2, [said(1, **(edit | {"first_seen_at": T0 + 2 * HOUR}))], **ACME))
     (row,) = quotes.quotes(con, STORY, "Acme", [number]).to_dict("records")
@@ -167,10 +171,11 @@ def test_what_is_told_beside_a_quotation(con: DuckDBPyConnection, take: Take) ->
 def test_what_a_post_answers_is_told_only_where_it_may_be(
     con: DuckDBPyConnection, take: Take, how: str
 ) -> None:
-    more: dict[str, Any] = {
+    known: dict[str, dict[str, Any]] = {
         "nameless": {"labels": NAMELESS},
         "withheld": {"withheld": "noindex", "text": "", "author": None, "raw": b""},
-    }.get(how, {})
+    }
+    more = known.get(how, {})
     taken(take, [said(2, "none", **more), said(1, reply_to=post(2).uri)])
     if how == "deleted":
         take(batch(1, deletions=[deletion(2)]))
