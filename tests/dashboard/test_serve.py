@@ -109,6 +109,10 @@ def test_the_command_line_gets_the_owners_answers(
     target = tmp_path / "posts.csv"
     groundswell_home.save_csv(settings, "posts", Filters(topic=stories.SLUG), target)
     assert target.read_text(encoding="utf-8").count("\n") == 1 + len(POSTS)
+    one = Filters(topic=stories.SLUG, author="bluesky:bluesky-1")
+    groundswell_home.save_csv(settings, "posts", one, target)
+    theirs = sum(post.author_id == "bluesky-1" for post in POSTS)
+    assert target.read_text(encoding="utf-8").count("\n") == 1 + theirs > 1
 
 
 def test_the_token_is_for_its_user_alone(server: "subprocess.Popen[str]", home: Path) -> None:

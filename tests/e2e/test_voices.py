@@ -39,8 +39,9 @@ def test_a_citation_is_copied(story_url: str, new_page: NewPage) -> None:
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])
     watched = opened(story_url, page)
     page.get_by_role("button", name="Cite").first.click()
-    page.locator("[data-testid=stCode]").first.hover()
-    page.get_by_label("Copy to clipboard").first.click()
+    plain = page.locator("[data-testid=stCode]").filter(has_text="Last seen there").first
+    plain.hover()
+    plain.get_by_label("Copy to clipboard").click()
     copied = page.evaluate("() => navigator.clipboard.readText()")
     assert re.match(r"Sample \d+ \(sample-user-\d+\), (Bluesky|Hacker News), \d+ Jan 2025", copied)
     assert "nobody said it" in copied
