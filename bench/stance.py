@@ -1,4 +1,4 @@
-"""How long questions about stance take at a million posts, warm, each from SQL to table."""
+"""How long questions about stance, quotes and voices take at a million posts, from SQL to table."""
 
 import sys
 import tempfile
@@ -16,9 +16,10 @@ from bench.absorb import QUICK, STORED, fill
 from bench.overview import LIMIT_MS, WEEK, WHOLE, WORD, warm
 from groundswell.settings import Settings
 from groundswell.spool import Batch, Compared, Copy, Spool
-from groundswell.store import questions
+from groundswell.store import questions, quotes, voices
 from groundswell.store.absorb import absorb
 from groundswell.store.database import open_database
+from groundswell.store.filters import Filters
 
 TARGET = next(iter(TARGETS))
 IN_GROUPS = 10  # one post of so many has copies, three to a group
@@ -42,6 +43,7 @@ def main(argv: Sequence[str] | None = None) -> int:
 def measure(cur: DuckDBPyConnection) -> list[Promise]:
     """One promise a question; the baseline groups by account in SQL, as the question once did."""
     series = questions.stance_series
+    quotable = quotes.quotable(cur, WHOLE, TARGET, "against", 50)
     asked: dict[str, tuple[Callable[[], object], str | None]] = {
         "series_hour": (lambda: series(cur, WHOLE, "hour", TARGET), "hour"),
         "series_day": (lambda: series(cur, WHOLE, "day", TARGET), "day"),
@@ -50,6 +52,10 @@ def measure(cur: DuckDBPyConnection) -> list[Promise]:
         "totals": (lambda: questions.stance_totals(cur, WHOLE, TARGET), "century"),
         "targets": (lambda: questions.targets(cur, TOPIC), None),
         "scored_by": (lambda: questions.scored_by(cur, TOPIC), None),
+        "quotable": (lambda: quotes.quotable(cur, WHOLE, TARGET, "against", 50), None),
+        "voices": (lambda: voices.voices(cur, WHOLE, TARGET, 50), None),
+        "repeaters": (lambda: voices.repeaters(cur, WHOLE, 50), None),
+        "count_of_an_account": (partial(questions.count, cur, _loudest(cur)), None),
     }
     promises = [
         Promise(
@@ -60,6 +66,7 @@ def measure(cur: DuckDBPyConnection) -> list[Promise]:
     ]  # fmt: skip
     slow: dict[str, Callable[[], object]] = {
         "crowds": lambda: questions.crowds(cur, WHOLE, TARGET),
+        "quotes": partial(quotes.quotes, cur, WHOLE, TARGET, quotable[:5]),
         "posts_against": lambda: questions.posts(cur, AGAINST, "newest", 50),
         "timeline_of_those_against": lambda: questions.timeline(cur, AGAINST, "hour"),
     }
@@ -67,6 +74,12 @@ def measure(cur: DuckDBPyConnection) -> list[Promise]:
         Promise(name=f"stance_{name}", unit="ms", goal=1_000, at_most=True, value=warm(ask, 5))
         for name, ask in slow.items()
     ]
+
+
+def _loudest(cur: DuckDBPyConnection) -> Filters:
+    """The filter on the account that posted most."""
+    table = voices.voices(cur, WHOLE, None, 1).table
+    return replace(WHOLE, author=str(table["account"].iloc[0]))
 
 
 def _copies(con: DuckDBPyConnection) -> Batch:
