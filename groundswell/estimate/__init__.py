@@ -3,6 +3,7 @@
 from groundswell.estimate.confusion import Confusion, Rate
 from groundswell.estimate.correction import Band, Estimate, bands
 from groundswell.estimate.counts import Bin, Gold
+from groundswell.estimate.difference import Difference, Side, difference
 from groundswell.estimate.drift import Drift
 from groundswell.estimate.window import Total, total
 
@@ -10,11 +11,14 @@ __all__ = [
     "Band",
     "Bin",
     "Confusion",
+    "Difference",
     "Drift",
     "Estimate",
     "Gold",
     "Rate",
+    "Side",
     "Total",
     "bands",
+    "difference",
     "total",
 ]

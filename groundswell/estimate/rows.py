@@ -8,6 +8,7 @@ from typing import Any
 from groundswell.estimate import refusal
 from groundswell.estimate.correction import Estimate, bands
 from groundswell.estimate.counts import Bin, Gold
+from groundswell.estimate.difference import Side
 from groundswell.estimate.window import Total, total
 
 Row = Mapping[str, Any]
@@ -101,6 +102,22 @@ def whole(
         bin_of({**totals, "bucket_start": start}, label),
         gold_of(gold, label, query),
         stance=stance(label, target),
+        unfit=unfit(gold, query),
+    )
+
+
+def side(
+    totals: Row,
+    start: datetime,
+    gold: Sequence[Row],
+    *,
+    label: str = AGAINST,
+    query: str | None = None,
+) -> Side:
+    """One group to be compared: its row of ``stance_totals`` and the labels of its posts."""
+    return Side(
+        whole=bin_of({**totals, "bucket_start": start}, label),
+        gold=gold_of(gold, label, query),
         unfit=unfit(gold, query),
     )
 

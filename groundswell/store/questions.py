@@ -25,6 +25,7 @@ from groundswell.store.stance import scored_by as scored_by
 from groundswell.store.stance import stance_series as stance_series
 from groundswell.store.stance import stance_totals as stance_totals
 from groundswell.store.stance import targets as targets
+from groundswell.store.stance_by_source import stance_by_source as stance_by_source
 from groundswell.store.terms import over_terms
 from groundswell.store.transaction import transaction
 

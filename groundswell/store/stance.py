@@ -42,17 +42,16 @@ def stance_series(
     if bucket not in WIDTH_US:
         raise WrongUse(f"{bucket!r} is not one of {', '.join(WIDTH_US)}.")
     width_us = WIDTH_US[bucket]
-    bins, sums = _by_bin(_keys(cur, f, target, width_us))
+    bins, sums = by_bin(_keys(cur, f, target, width_us))
     if beside:
         sums |= _beside(cur, f, target, width_us, bins)
-    starts = pd.to_datetime(bins * width_us - YEAR_ONE_US, unit="us", utc=True)
-    return pd.DataFrame({"bucket_start": starts.astype("datetime64[us, UTC]")} | sums)
+    return pd.DataFrame({"bucket_start": starts(bins, width_us)} | sums)
 
 
 def stance_totals(cur: DuckDBPyConnection, f: Filters, target: str) -> pd.DataFrame:
     """One row: the columns ``SERIES`` of ``stance_series`` over the whole selection, an author's
     posts taken together over all of it."""
-    _, sums = _by_bin(_keys(cur, f, target, WHOLE_US))
+    _, sums = by_bin(_keys(cur, f, target, WHOLE_US))
     return pd.DataFrame({name: values if len(values) else [0] for name, values in sums.items()})
 
 
@@ -102,7 +101,13 @@ def _beside(
     return {name: found[name].to_numpy(np.int64) for name in BESIDE}
 
 
-def _by_bin(keys: Numbers) -> tuple[Numbers, dict[str, Numbers]]:
+def starts(bins: Numbers, width_us: int) -> pd.DatetimeIndex:
+    """When bins of these numbers begin, UTC."""
+    times = pd.to_datetime(bins * width_us - YEAR_ONE_US, unit="us", utc=True)
+    return pd.DatetimeIndex(times).as_unit("us")
+
+
+def by_bin(keys: Numbers) -> tuple[Numbers, dict[str, Numbers]]:
     """The number of each bin with posts, and ``SERIES`` in each, of sorted ``keys``."""
     voices = _bounds(keys >> 2)  # one author in one bin: from which post to which
     bins = _bounds(keys[voices[:-1]] >> 34)  # one bin: from which voice to which
