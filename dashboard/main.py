@@ -15,6 +15,7 @@ from groundswell.topic import topics
 ICON = Path(__file__).with_name("wave.svg")
 PAGES = (
     ("views/overview.py", "Overview", ":material/monitoring:"),
+    ("views/compare.py", "Compare", ":material/compare_arrows:"),
     ("views/narratives.py", "Narratives", ":material/campaign:"),
     ("views/voices.py", "Voices", ":material/record_voice_over:"),
     ("views/posts.py", "Posts", ":material/forum:"),

@@ -42,15 +42,15 @@ def read(
     query."""
     of_all = replace(filters, target=None, stances=(), sentiments=())
     always = replace(of_all, since=None, until=None)
-    gold = _gold(cursor, always, target)
+    gold = labels_of(cursor, always, target)
     grid, found = _wide_enough(cursor, always, target, grid, gold, query)
-    totals = _rows(questions.stance_totals(cursor, of_all, target))[0]
-    shown = _gold(cursor, of_all, target) if of_all != always else gold
+    totals = records(questions.stance_totals(cursor, of_all, target))[0]
+    shown = labels_of(cursor, of_all, target) if of_all != always else gold
     series = questions.stance_series(cursor, of_all, grid.bucket, target)
     return Sides(
         target=target,
         grid=grid,
-        table=_table(series, found, volume, grid),
+        table=with_shares(series, found, volume, grid),
         estimate=found,
         total=whole(totals, grid.start, shown, target=target, query=query),
         whole=bin_of({**totals, "bucket_start": grid.start}),
@@ -71,7 +71,9 @@ def _wide_enough(
     tried = []
     bucket: Bucket | None = grid.bucket
     while bucket:
-        series = _rows(questions.stance_series(cursor, filters, bucket, target, beside=bool(gold)))
+        series = records(
+            questions.stance_series(cursor, filters, bucket, target, beside=bool(gold))
+        )
         found = estimate(series, gold, target=target, query=query)
         tried.append((grids.widened(grid, bucket), found))
         if _has_bands(series, found):
@@ -89,17 +91,19 @@ def _has_bands(series: Sequence[dict[str, Any]], found: Estimate) -> bool:
     return sum(drawn) * 2 >= len(drawn) > 0
 
 
-def _gold(cursor: Cursor, filters: Filters, target: str) -> list[dict[str, Any]]:
+def labels_of(cursor: Cursor, filters: Filters, target: str) -> list[dict[str, Any]]:
     """The labels of posts that pass ``filters``: of a part of the topic only labels of that part
     say how good the model is there."""
     gold = questions.gold(cursor, filters.topic, target)
     if filters != Filters(topic=filters.topic):
         inside = questions.passing(cursor, filters, gold["post_no"].tolist())
         gold = gold[gold["post_no"].isin(inside)]
-    return _rows(gold)
+    return records(gold)
 
 
-def _table(series: pd.DataFrame, found: Estimate, volume: pd.DataFrame, grid: Grid) -> pd.DataFrame:
+def with_shares(
+    series: pd.DataFrame, found: Estimate, volume: pd.DataFrame, grid: Grid
+) -> pd.DataFrame:
     """Where a share could be corrected but has no band, it is left out: by itself it may be far
     off, which is why there is none."""
     bands = found.bands
@@ -120,5 +124,5 @@ def _may_be_drawn(band: Band) -> bool:
     return band.low is not None or not band.corrected
 
 
-def _rows(table: pd.DataFrame) -> list[dict[str, Any]]:
+def records(table: pd.DataFrame) -> list[dict[str, Any]]:
     return [{str(name): value for name, value in row.items()} for row in table.to_dict("records")]

@@ -155,6 +155,11 @@ def loosened(filters: Filters) -> list[tuple[str, Filters]]:
 def address(filters: Filters, **more: str) -> str:
     """Link to the posts of exactly ``filters``, relative to this server; ``more`` are further
     parts of the address, such as ``order``."""
+    return address_of("posts", filters, **more)
+
+
+def address_of(view: str, filters: Filters, **more: str) -> str:
+    """Link to the page ``view`` with these filters."""
     pairs = [("topic", filters.topic)]
     if filters.since:
         pairs.append(("from", filters.since.astimezone(UTC).strftime(_MINUTES)))
@@ -170,7 +175,7 @@ def address(filters: Filters, **more: str) -> str:
         pairs.append(("keyword", filters.keyword))
     if filters.author:
         pairs.append(("author", filters.author))
-    return f"posts?{urlencode([*pairs, *more.items()], quote_via=quote, safe='')}"
+    return f"{view}?{urlencode([*pairs, *more.items()], quote_via=quote, safe='')}"
 
 
 def file_name(look: Look, what: str, suffix: str = "csv") -> str:

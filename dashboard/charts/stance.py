@@ -34,8 +34,8 @@ def stance(
     return go.Figure(
         data=[
             *(_bars(table, name, grid) for name in palette.STANCES),
-            *_band(table, grid),
-            *_line(table, grid),
+            *band(table, grid),
+            *share_line(table, grid),
         ],
         layout={
             "barmode": "stack",
@@ -75,7 +75,7 @@ def _bars(table: pd.DataFrame, name: str, grid: Grid) -> dict[str, Any]:
     }
 
 
-def _band(table: pd.DataFrame, grid: Grid) -> list[dict[str, Any]]:
+def band(table: pd.DataFrame, grid: Grid) -> list[dict[str, Any]]:
     """A closed outline for each run of buckets that have a band: one that is filled across buckets
     without would claim what was refused."""
     enough = table["posts"].fillna(0).astype("int64") >= LOW_N
@@ -106,7 +106,7 @@ def _band(table: pd.DataFrame, grid: Grid) -> list[dict[str, Any]]:
     ]
 
 
-def _line(table: pd.DataFrame, grid: Grid) -> list[dict[str, Any]]:
+def share_line(table: pd.DataFrame, grid: Grid) -> list[dict[str, Any]]:
     enough = table["posts"].fillna(0) >= LOW_N
     place = {
         "type": "scatter",

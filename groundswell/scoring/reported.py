@@ -12,7 +12,7 @@ _LEAD_INS = frozenset(
     + ["worth reading", "you should read this"]
 )
 # A feed is what a newsroom writes: its items report, and are no voice of the public.
-_NEWSROOMS = frozenset({"rss"})
+NEWSROOMS = frozenset({"rss"})
 _WORD = re.compile(r"[^\W_]+(?:['’][^\W_]+)*")
 _LEAST_WORDS = 3
 
@@ -29,7 +29,7 @@ def only_reports(post: Post) -> bool:
 
 def says_no_more(source: str, text: str, *shown: str | None) -> bool:
     """The same of a post's ``source`` and ``text``, and of what is ``shown`` beside it."""
-    if source in _NEWSROOMS:
+    if source in NEWSROOMS:
         return True
     own = _words(bare(text))
     return bool(own) and any(_adds_nothing(own, part) for part in shown if part)
