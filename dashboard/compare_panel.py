@@ -16,12 +16,12 @@ from dashboard import (
     side_findings,
     state,
 )
-from dashboard.charts.grid import Grid, grid_for, widened
+from dashboard.charts.grid import Bucket, Grid, grid_for, widened
 from dashboard.charts.multiples import MEASURES, Measure, multiples
 from dashboard.compared import Compared, Pair, pairs, whatever_side
 from dashboard.panel import Panel
 from dashboard.state import Look
-from dashboard.words import listed, many, period, safe_text, source_name
+from dashboard.words import LOW_N, listed, many, period, safe_text, source_name
 from groundswell.store.filters import Filters
 
 MOST_TARGETS = 3  # columns of the chart; more are too narrow on a phone
@@ -50,12 +50,15 @@ class Comparison:
     def of(
         cls, look: Look, grid: Grid, targets: Sequence[str], baseline: str | None, measure: Measure
     ) -> "Comparison":
-        """Asks what all cards need."""
-        query, version = look.topic.query.id, look.version
-        each = tuple(
-            compare_answers.sources_against(look.filters, target, grid, query, version)
-            for target in targets
-        )
+        """Asks what all cards need; in wider buckets where ``grid`` leaves too little to draw of
+        what labels correct."""
+        each = _asked(look, grid, targets)
+        if measure == "share against" and not _drawn(each):
+            for wider in _wider(grid):
+                tried = _asked(look, wider, targets)
+                if _drawn(tried):
+                    grid, each = wider, tried
+                    break
         told = tuple(pair for one in each for pair in pairs(one, baseline))
         return cls(look=look, grid=grid, each=each, pairs=told, baseline=baseline, measure=measure)
 
@@ -67,6 +70,30 @@ class Comparison:
     def unread(self) -> pd.DataFrame:
         """What was not read in the time of the grid."""
         return answers.unread(self.filters, self.grid, self.look.version)
+
+
+def _asked(look: Look, grid: Grid, targets: Sequence[str]) -> tuple[Compared, ...]:
+    query, version = look.topic.query.id, look.version
+    return tuple(
+        compare_answers.sources_against(look.filters, target, grid, query, version)
+        for target in targets
+    )
+
+
+def _wider(grid: Grid) -> list[Grid]:
+    buckets: dict[Bucket, list[Bucket]] = {"hour": ["day", "week"], "day": ["week"], "week": []}
+    return [widened(grid, bucket) for bucket in buckets[grid.bucket]]
+
+
+def _drawn(each: Sequence[Compared]) -> bool:
+    """Whether at least half of the buckets that labels may correct, and that are not low in
+    number, have a band; true where labels correct nothing."""
+    found: list[bool] = []
+    for one in each:
+        fit = [group.source for group in one.of_sources if group.total.corrected]
+        own = one.table[one.table["source"].isin(fit) & (one.table["posts"].fillna(0) >= LOW_N)]
+        found += own["low"].notna().tolist()
+    return sum(found) * 2 >= len(found)
 
 
 def grid_of(first: datetime, last: datetime) -> Grid:

@@ -102,7 +102,7 @@ def draw(look: Look, counts: Counts, name: str, alt: str) -> None:
             config[column] = st.column_config.NumberColumn(_HEADS[column], format=form)
     for column, leads in counts.leads.items():
         shown[column] = [
-            f"{state.address(filters)}#{number(int(posts))}" if posts else None
+            f"{state.address(filters)}#{number(int(posts))}"
             for filters, posts in zip(leads, shown[column], strict=True)
         ]
         config[column] = st.column_config.LinkColumn(_HEADS[column], display_text=_SHOWN_NUMBER)
@@ -159,13 +159,13 @@ def _of_pair(pair: Pair) -> dict[str, Any]:
         "target": pair.target,
         "first": source_name(pair.first.source or ""),
         "second": source_name(pair.second.source or ""),
-        "first_share": shares[0],
-        "second_share": shares[1],
         "difference": found.value,
         "low": found.low,
         "high": found.high,
-        "by": "corrected by labels" if found.corrected else "as the model says",
         "reading": compare_words.reading(pair),
+        "first_share": shares[0],
+        "second_share": shares[1],
+        "by": "corrected by labels" if found.corrected else "as the model says",
         "first_posts": pair.first.posts,
         "second_posts": pair.second.posts,
     }

@@ -127,7 +127,8 @@ def _shares(pair: Pair, *, turned: bool = False) -> str:
     by = "corrected by labels" if found.corrected else "as the model says"
     gap = points(abs(found.value or 0.0)).removeprefix("+")
     low, high = (points(end) if ends[0] < 0 else points(end).removeprefix("+") for end in ends)
-    return f"{' and '.join(told)} against, {gap} points apart (95% interval {low} to {high}, {by})"
+    apart = f"{gap} {'point' if gap == '1' else 'points'} apart"
+    return f"{' and '.join(told)} against, {apart} (95% interval {low} to {high}, {by})"
 
 
 def shown_share(group: Group, *, corrected: bool) -> float | None:

@@ -12,6 +12,7 @@ from dashboard.sides import labels_of, records, with_shares
 from groundswell.estimate import Difference, Side, Total, difference
 from groundswell.estimate.refusal import LEAST_LABELS
 from groundswell.estimate.rows import AGAINST, estimate, side, stance, whole
+from groundswell.scoring.reported import NEWSROOMS
 from groundswell.store import questions
 from groundswell.store.filters import STANCES, Filters
 from groundswell.store.reading import Cursor
@@ -130,10 +131,18 @@ def pairs(compared: Compared, baseline: str | None) -> list[Pair]:
             target=compared.target,
             first=first,
             second=second,
-            difference=difference(first.side, second.side, stance=stance(AGAINST, compared.target)),
+            difference=_between(first, second, compared.target),
         )
         for first, second in two or combinations(spoken, 2)
     ]
+
+
+def _between(first: Group, second: Group, target: str) -> Difference:
+    """Of feeds no interval: that their items take no side is a rule, which no chance moves."""
+    found = difference(first.side, second.side, stance=stance(AGAINST, target))
+    if {first.source, second.source} & NEWSROOMS:
+        return replace(found, low=None, high=None, refused="No interval: headlines take no side.")
+    return found
 
 
 def _group(

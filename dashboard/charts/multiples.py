@@ -53,6 +53,7 @@ def multiples(
             traces += _placed(_traces(own, grid, measure, source), cell, told)
             layout |= cell.axes(grid, measure, top)
             layout["annotations"].append(cell.title(_name(source, target)))
+            layout["annotations"] += cell.nothing(_why_empty(own, measure))
             layout["shapes"] += cell.shapes(gaps[gaps["source"] == source], grid, events)
             if row == 0:
                 numbers = event_labels(events, grid)
@@ -113,6 +114,11 @@ class _Cell:
             "font": {"size": 12},
         }
 
+    def nothing(self, why: str | None) -> list[dict[str, Any]]:
+        """Why nothing is drawn, in the middle of the plot; no note where something is."""
+        place = {"x": sum(self.across) / 2, "y": sum(self.up) / 2}
+        return [{**self.title(why), **place, "xanchor": "center"}] if why else []
+
     def shapes(
         self, gaps: pd.DataFrame, grid: Grid, events: Sequence[datetime]
     ) -> list[dict[str, Any]]:
@@ -136,6 +142,15 @@ def _traces(own: pd.DataFrame, grid: Grid, measure: Measure, source: str) -> lis
         _bars("Share of the source's posts", enough, grid, fill, "%{y:.1%}"),
         _bars(f"Share, n under {LOW_N}", few, grid, hollow, "%{y:.1%}"),
     ]
+
+
+def _why_empty(own: pd.DataFrame, measure: Measure) -> str | None:
+    """Words for a plot without any mark; None where there is one."""
+    if not own["posts"].fillna(0).any():
+        return "no posts"
+    if measure == "share against" and own["share"].isna().all():
+        return "too unsure to draw"
+    return None
 
 
 def _bars(

@@ -31,9 +31,9 @@ def page(look: Look) -> None:
     measure, baseline = compare_panel.choose(sources)
     first = max(look.filters.since or totals.first_at, totals.first_at)
     grid = compare_panel.grid_of(first, totals.last_at)
-    with masthead.told(), st.skeleton(height=SKELETON_PX):
-        targets = asked[:MOST_TARGETS]
-        comparison = Comparison.of(look, grid, targets, baseline, measure)
+    with masthead.told():
+        with st.skeleton(height=SKELETON_PX):
+            comparison = Comparison.of(look, grid, asked[:MOST_TARGETS], baseline, measure)
         _cards(comparison)
     if len(asked) > MOST_TARGETS:
         left = listed(asked[MOST_TARGETS:])
