@@ -18,7 +18,7 @@ from groundswell.store.owner import Owner
 from tests.dashboard import stories
 from tests.dashboard.conftest import Open
 
-PAGES = ("overview", "narratives", "voices", "posts", "sources", "export")
+PAGES = ("overview", "compare", "narratives", "voices", "posts", "sources", "export")
 HOMES = ("story", "one_post", "nothing", "hostile")
 READS_MARKDOWN = ("title", "header", "subheader", "markdown", "caption", "metric", "info")
 

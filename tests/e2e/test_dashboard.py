@@ -19,7 +19,7 @@ from tests.e2e.serving import Watched
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
-VIEWS = ("", "narratives", "voices", "posts", "sources", "export")
+VIEWS = ("", "compare", "narratives", "voices", "posts", "sources", "export")
 NewPage = Callable[..., Page]
 
 

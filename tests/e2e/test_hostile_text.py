@@ -28,7 +28,7 @@ def harmless(watched: Watched) -> None:
 
 
 @pytest.mark.parametrize("look", ["light", "phone"])
-@pytest.mark.parametrize("view", ["", "narratives", "voices", "posts", "sources"])
+@pytest.mark.parametrize("view", ["", "compare", "narratives", "voices", "posts", "sources"])
 def test_nothing_runs_loads_or_is_formatted(
     hostile_url: str, new_page: NewPage, view: str, look: str
 ) -> None:
