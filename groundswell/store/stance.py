@@ -109,8 +109,8 @@ def starts(bins: Numbers, width_us: int) -> pd.DatetimeIndex:
 
 def by_bin(keys: Numbers) -> tuple[Numbers, dict[str, Numbers]]:
     """The number of each bin with posts, and ``SERIES`` in each, of sorted ``keys``."""
-    voices = _bounds(keys >> 2)  # one author in one bin: from which post to which
-    bins = _bounds(keys[voices[:-1]] >> 34)  # one bin: from which voice to which
+    voices = bounds(keys >> 2)  # one author in one bin: from which post to which
+    bins = bounds(keys[voices[:-1]] >> 34)  # one bin: from which voice to which
     stance = (keys & 3).astype(np.int8)
     reached = [_reached(stance == code) for code in range(len(STANCES))]
     counts = {
@@ -135,7 +135,7 @@ def by_bin(keys: Numbers) -> tuple[Numbers, dict[str, Numbers]]:
     return keys[voices[bins[:-1]]] >> 34, {name: sums[name] for name in SERIES}
 
 
-def _bounds(values: Numbers) -> Numbers:
+def bounds(values: Numbers) -> Numbers:
     """Where each run of equal values begins, and after the last where it ends."""
     begins = np.flatnonzero(values[1:] != values[:-1]) + 1
     return np.concatenate(([0], begins, [len(values)])) if len(values) else np.zeros(1, np.int64)

@@ -10,11 +10,13 @@ from duckdb import DuckDBPyConnection
 from groundswell.errors import WrongUse
 from groundswell.store.filters import Filters
 from groundswell.store.selection import Selection
-from groundswell.store.stance import SERIES, WIDTH_US, Numbers, by_bin, starts
+from groundswell.store.stance import SERIES, WIDTH_US, Numbers, bounds, by_bin, starts
 
-MOST_SOURCES = 255  # their places fill a byte
-_OF_AUTHOR = (1 << 34) - 1  # the digits of a key below its bin
-_UNKNOWN = 1 << 31  # numbers of authors who are not known begin here
+AT_ONCE = 15  # sources whose places fit above the bin in a key of 63 digits
+_BIN = 25  # binary digits of a bin; hours since the year 1 fill them in the year 3828
+_PLACE = 34 + _BIN  # those below the place of the source
+_UNKNOWN = 33  # the digit that authors have who are not known
+_ALL_TIME = ~(((1 << _BIN) - 1) << 34)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,37 +37,47 @@ def stance_by_source(
     Authors are of one source, so sums over sources are those of all posts."""
     if bucket not in WIDTH_US:
         raise WrongUse(f"{bucket!r} is not one of {', '.join(WIDTH_US)}.")
-    if len(sources) > MOST_SOURCES:
-        raise WrongUse(f"{len(sources)} sources are more than can be told apart.")
-    width_us = WIDTH_US[bucket]
+    parts = [
+        _some(cur, f, WIDTH_US[bucket], target, sources[first : first + AT_ONCE])
+        for first in range(0, max(len(sources), 1), AT_ONCE)
+    ]
+    return BySource(
+        series=pd.concat([part.series for part in parts], ignore_index=True),
+        totals=pd.concat([part.totals for part in parts], ignore_index=True),
+    )
+
+
+def _some(
+    cur: DuckDBPyConnection, f: Filters, width_us: int, target: str, sources: Sequence[str]
+) -> BySource:
+    """At most ``AT_ONCE`` sources."""
     asked = Selection(cur, f).of_spoken(
         "stance_keys_by_source", target, width_us=width_us, places=list(sources)
     )
-    found = cur.execute(*asked).fetchnumpy()
-    place, keys = np.asarray(found["place"]), np.asarray(found["key"], dtype=np.int64)
-    series, totals = [], []
-    for number, source in enumerate(sources, 1):
-        own = keys[place == number]
-        own.sort()
-        series.append(_series(own, source, width_us))
-        totals.append({"source": source} | _totals(own))
-    columns = ["source", *SERIES, "accounts"]
+    keys = np.asarray(cur.execute(*asked).fetchnumpy()["key"], dtype=np.int64)
+    keys.sort()
+    keys = keys[np.searchsorted(keys, 1 << _PLACE) :]
+    bins, sums = by_bin(keys)
+    names = np.array(["", *sources], dtype=object)
+    series = {
+        "source": names[bins >> _BIN],
+        "bucket_start": starts(bins & ((1 << _BIN) - 1), width_us),
+    }
     return BySource(
-        series=pd.concat(series, ignore_index=True) if series else _series(keys, "", width_us),
-        totals=pd.DataFrame(totals, columns=columns),
+        series=pd.DataFrame(series | sums).astype({"source": "str"}),
+        totals=_totals(keys, sources),
     )
 
 
-def _series(keys: Numbers, source: str, width_us: int) -> pd.DataFrame:
-    bins, sums = by_bin(keys)
-    return pd.DataFrame({"source": source, "bucket_start": starts(bins, width_us)} | sums)
-
-
-def _totals(keys: Numbers) -> dict[str, int]:
-    """All bins as one: the same author in several of them is one."""
-    whole = keys & _OF_AUTHOR
+def _totals(keys: Numbers, sources: Sequence[str]) -> pd.DataFrame:
+    """All bins of a source as one: the same author in several of them is one."""
+    whole = keys & _ALL_TIME
     whole.sort()
-    _, sums = by_bin(whole)
-    known = np.unique(whole[(whole >> 2) < _UNKNOWN] >> 2)
-    counted = {name: int(sums[name][0]) if len(whole) else 0 for name in SERIES}
-    return counted | {"accounts": len(known)}
+    places, sums = by_bin(whole)
+    found = np.zeros((len(SERIES), len(sources) + 1), dtype=np.int64)
+    found[:, places >> _BIN] = np.stack([sums[name] for name in SERIES])
+    voices = whole[bounds(whole >> 2)[:-1]]
+    known = voices[(voices >> _UNKNOWN) & 1 == 0] >> _PLACE
+    table = pd.DataFrame({"source": list(sources)} | dict(zip(SERIES, found[:, 1:], strict=True)))
+    table["accounts"] = np.bincount(known, minlength=len(sources) + 1)[1:]
+    return table.astype({"source": "str"})

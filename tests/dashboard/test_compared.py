@@ -96,11 +96,11 @@ def test_the_table_holds_every_post_of_every_source_once(home: Visit) -> None:
     found = answer(home)
     sums = found.table.groupby("source")[["posts", "against", "of"]].sum()
     for group in found.of_sources:
-        assert sums.loc[group.source].tolist() == [
-            group.posts, group.stances["against"], group.of,
-        ]  # fmt: skip
+        assert sums.loc[str(group.source)].to_dict() == {
+            "posts": group.posts, "against": group.stances["against"], "of": group.of,
+        }  # fmt: skip
     share = found.table["posts"] / found.table["of"]
-    assert found.table["attention"].astype(float).tolist() == pytest.approx(share.tolist())
+    assert list(found.table["attention"].astype(float)) == pytest.approx(list(share))
 
 
 def test_filters_on_side_and_feeling_change_nothing(home: Visit) -> None:
