@@ -112,13 +112,9 @@ def choose(sources: Sequence[str]) -> tuple[Measure, str | None]:
     """What is drawn over time, and the source that others are compared with (None: each pair);
     both in the address."""
     with st.container(horizontal=True, vertical_alignment="bottom"):
-        measure = st.segmented_control(
-            "Over time",
-            MEASURES,
-            default=MEASURES[0],
-            key="measure",
-            bind="query-params",
-            required=True,
+        # Not a segmented control: what is chosen there has too little contrast on a dark page.
+        measure = st.radio(
+            "Over time", MEASURES, key="measure", bind="query-params", horizontal=True
         )
         baseline: str | None = st.selectbox(
             "Compared with",
@@ -137,7 +133,7 @@ def answer(comparison: Comparison) -> None:
     """Whether sources differ: a sentence a target."""
     for one in comparison.each:
         own = [pair for pair in comparison.pairs if pair.target == one.target]
-        st.subheader(safe_text(compare_words.answer(one, own)), anchor=False)
+        st.header(safe_text(compare_words.answer(one, own)), anchor=False)
 
 
 def warn(comparison: Comparison) -> None:
