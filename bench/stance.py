@@ -64,6 +64,14 @@ def measure(cur: DuckDBPyConnection) -> list[Promise]:
         )
         for name, (ask, bucket) in asked.items()
     ]  # fmt: skip
+    sources = tuple(questions.facets(cur, WHOLE).query("facet == 'source'")["value"])
+    by_source = partial(questions.stance_by_source, cur, WHOLE, "day", TARGET, sources)
+    promises.append(
+        Promise(  # series and totals at once, so as long as the two take
+            name="stance_by_source", unit="ms", goal=2 * LIMIT_MS, at_most=True,
+            value=warm(by_source), baseline=warm(partial(_one_by_one, cur, sources), 3),
+        )
+    )  # fmt: skip
     slow: dict[str, Callable[[], object]] = {
         "crowds": lambda: questions.crowds(cur, WHOLE, TARGET),
         "quotes": partial(quotes.quotes, cur, WHOLE, TARGET, quotable[:5]),
@@ -80,6 +88,13 @@ def _loudest(cur: DuckDBPyConnection) -> Filters:
     """The filter on the account that posted most."""
     table = voices.voices(cur, WHOLE, None, 1).table
     return replace(WHOLE, author=str(table["account"].iloc[0]))
+
+
+def _one_by_one(cur: DuckDBPyConnection, sources: Sequence[str]) -> None:
+    for source in sources:
+        alone = replace(WHOLE, sources=(source,))
+        questions.stance_series(cur, alone, "day", TARGET)
+        questions.stance_totals(cur, alone, TARGET)
 
 
 def _copies(con: DuckDBPyConnection) -> Batch:

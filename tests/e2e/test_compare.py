@@ -8,8 +8,9 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.dashboard.stories import SLUG
+from tests.e2e.conftest import LOOKS
 from tests.e2e.serving import Watched
-from tests.e2e.test_dashboard import downloaded
+from tests.e2e.test_dashboard import downloaded, violations
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
@@ -49,6 +50,17 @@ def test_a_switch_and_a_baseline_survive_being_sent_as_a_link(
     assert not second.wide()
     first.check()
     second.check()
+
+
+@pytest.mark.parametrize("look", list(LOOKS))
+def test_warnings_and_tables_are_accessible_and_fit(
+    story_url: str, new_page: NewPage, look: str
+) -> None:
+    watched = opened(new_page, story_url, look, baseline="bluesky")
+    expect(watched.page.get_by_text("Before you compare:")).to_be_visible()
+    watched.check()
+    assert not watched.wide()
+    assert violations(watched.page) == []
 
 
 def test_the_csv_is_the_chart(story_url: str, new_page: NewPage) -> None:
