@@ -67,6 +67,10 @@ class Comparison:
         """Of all posts of the sources, whatever they speak of."""
         return whatever_side(self.look.filters)
 
+    def of_target(self, target: str) -> list[Pair]:
+        """The pairs towards one target."""
+        return [pair for pair in self.pairs if pair.target == target]
+
     def unread(self) -> pd.DataFrame:
         """What was not read in the time of the grid."""
         return answers.unread(self.filters, self.grid, self.look.version)
@@ -132,14 +136,14 @@ def choose(sources: Sequence[str]) -> tuple[Measure, str | None]:
 def answer(comparison: Comparison) -> None:
     """Whether sources differ: a sentence a target."""
     for one in comparison.each:
-        own = [pair for pair in comparison.pairs if pair.target == one.target]
-        st.header(safe_text(compare_words.answer(one, own)), anchor=False)
+        said = compare_words.answer(one, comparison.of_target(one.target))
+        st.header(safe_text(said), anchor=False)
 
 
 def warn(comparison: Comparison) -> None:
     """Why the samples are not comparable, and the way to a period that all have."""
     look, each = comparison.look, comparison.each
-    said = comparable.warnings(
+    said = _within_error(comparison) + comparable.warnings(
         each,
         comparison.grid,
         comparison.unread(),
@@ -231,6 +235,19 @@ def tables(comparison: Comparison) -> None:
         "A row per target and pair of sources: both shares against and their difference.",
     )
     st.caption(compare_words.intervals(comparison.pairs, readers))
+
+
+def _within_error(comparison: Comparison) -> list[str]:
+    """The answers above that may be errors of the model alone."""
+    look = comparison.look
+    error = side_findings.measured_error(answers.readers(look.topic.slug, look.version))
+    told = [
+        compare_words.within_error(pair, error.against if error else None)
+        for one in comparison.each
+        for pair in [compare_words.headline(one, comparison.of_target(one.target))]
+        if pair is not None
+    ]
+    return [one for one in told if one is not None]
 
 
 def _table(comparison: Comparison) -> pd.DataFrame:

@@ -27,29 +27,55 @@ INTERVALS = (
 )
 
 
+def headline(compared: Compared, pairs: Sequence[Pair]) -> Pair | None:
+    """The pair that the first sentence is about: of those with enough posts the one that says most.
+    None where no two sources in which people speak have any."""
+    small = too_small(compared)
+    shown = [pair for pair in pairs if not _newsroom(pair)]
+    fit = [pair for pair in shown if pair.first not in small and pair.second not in small]
+    return next(iter(fit or shown), None)
+
+
 def answer(compared: Compared, pairs: Sequence[Pair]) -> str:
     """Whether the two sources that say most differ, or the first with the baseline: one sentence
     with both shares and the interval; plain text, with the target's name in it."""
-    target = compared.target
-    shown = [pair for pair in pairs if not _newsroom(pair)]
-    small = too_small(compared)
-    fit = [pair for pair in shown if pair.first not in small and pair.second not in small]
-    if not (fit or shown):
-        spoken = [group for group in compared.of_sources if group.posts]
-        if not spoken:
-            return f"No post here speaks of {target}"
-        if len(spoken) == 1:
-            return f"Only {source_name(spoken[0].source or '')} speaks of {target}"
-        return f"Nothing to compare on {target}: headlines take no side"
-    pair = (fit or shown)[0]
+    target, pair = compared.target, headline(compared, pairs)
+    if pair is None:
+        return _nothing(compared)
     first, second = _where(pair.first), _where(pair.second)
     value = pair.difference.value
     if pair.difference.low is None or value is None:
         return f"{first} and {second} cannot be compared on {target}: too few posts or accounts"
+    by = "" if pair.difference.corrected else "By the model alone, "
     if not pair.difference.is_clear:
-        return f"{first} and {second} do not clearly differ on {target}: {_shares(pair)}"
+        return f"{by}{first} and {second} do not clearly differ on {target}: {_shares(pair)}"
     more, less = (first, second) if value > 0 else (second, first)
-    return f"{more} is more against {target} than {less}: {_shares(pair, turned=value < 0)}"
+    return f"{by}{more} is more against {target} than {less}: {_shares(pair, turned=value < 0)}"
+
+
+def within_error(pair: Pair, error: float | None) -> str | None:
+    """That a difference by the model alone is no greater than what the model errs by in the mean,
+    ``error`` (0 to 1, None where it was not measured); None where that is not so."""
+    found = pair.difference
+    clear = found.is_clear and not found.corrected and found.value is not None
+    if not clear or error is None or abs(found.value or 0.0) > error:
+        return None
+    apart, off = (points(one).removeprefix("+") for one in (abs(found.value or 0.0), error))
+    return (
+        f"On {pair.target}, {source_name(pair.first.source or '')} and "
+        f"{source_name(pair.second.source or '')} lie {apart} points apart, and a share by the "
+        f"model is off by {off} in the mean: that may be its errors alone. Label about 100 posts "
+        "of each."
+    )
+
+
+def _nothing(compared: Compared) -> str:
+    spoken = [group for group in compared.of_sources if group.posts]
+    if not spoken:
+        return f"No post here speaks of {compared.target}"
+    if len(spoken) == 1:
+        return f"Only {source_name(spoken[0].source or '')} speaks of {compared.target}"
+    return f"Nothing to compare on {compared.target}: headlines take no side"
 
 
 def reading(pair: Pair) -> str:
@@ -60,7 +86,8 @@ def reading(pair: Pair) -> str:
     if not found.is_clear or found.value is None:
         return "no clear difference"
     more = pair.first if found.value > 0 else pair.second
-    return f"more against on {_where(more)}"
+    by = "" if found.corrected else ", by the model"
+    return f"more against on {source_name(more.source or '')}{by}"
 
 
 def method(each: Sequence[Compared], grid: Grid, measure: Measure) -> str:
@@ -124,7 +151,7 @@ def _shares(pair: Pair, *, turned: bool = False) -> str:
     ends = [found.low or 0.0, found.high or 0.0]
     if turned:
         told, ends = told[::-1], [-end for end in reversed(ends)]
-    by = "corrected by labels" if found.corrected else "as the model says"
+    by = "corrected by labels" if found.corrected else "of sampling alone"
     gap = points(abs(found.value or 0.0)).removeprefix("+")
     low, high = (points(end) if ends[0] < 0 else points(end).removeprefix("+") for end in ends)
     apart = f"{gap} {'point' if gap == '1' else 'points'} apart"

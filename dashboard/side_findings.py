@@ -7,7 +7,7 @@ import pandas as pd
 
 from dashboard.sides import Sides
 from dashboard.words import LOW_N, many, number, share
-from groundswell.model_card import unseen_error
+from groundswell.model_card import UnseenError, unseen_error
 
 # In order: what else could be counted, its name, and what it is.
 _WAYS = {
@@ -74,11 +74,16 @@ def _shift(row: Mapping[Hashable, float], all_share: float, label: str, note: st
     )
 
 
-def error_of_model(readers: pd.DataFrame) -> str:
-    """How far off uncorrected shares are: what the card of the model says, where all stances are
-    of the one it speaks of. ``readers`` is the answer of ``scored_by``; VADER knows no stance."""
+def measured_error(readers: pd.DataFrame) -> UnseenError | None:
+    """What the card of the model says of shares against, where all stances are of the one it
+    speaks of. ``readers`` is the answer of ``scored_by``; VADER knows no stance."""
     versions = readers.loc[readers["model"] != "vader", "version"].unique()
-    error = unseen_error(str(versions[0])) if len(versions) == 1 else None
+    return unseen_error(str(versions[0])) if len(versions) == 1 else None
+
+
+def error_of_model(readers: pd.DataFrame) -> str:
+    """How far off uncorrected shares are; see ``measured_error``."""
+    error = measured_error(readers)
     if error is None:
         return "How far off that is in the mean was not measured for the model in use."
     return (

@@ -172,8 +172,8 @@ def test_the_greater_share_comes_first_whichever_source_it_is_of() -> None:
     for first, second in (BOTH, BOTH[::-1]):
         said_ = compare_words.answer(*_as_list(first_pair(first, second)))
         assert said_.startswith(
-            "Bluesky is more against OpenAI than Hacker News: 40% and 20% against, 20 points apart "
-            "(95% interval 11 to 29, as the model says)"
+            "By the model alone, Bluesky is more against OpenAI than Hacker News: 40% and 20% "
+            "against, 20 points apart (95% interval 11 to 29, of sampling alone)"
         )
 
 
@@ -181,8 +181,24 @@ def test_no_difference_is_said_as_such() -> None:
     like = group("hackernews", against=78)
     said_ = compare_words.answer(*_as_list(first_pair(group("bluesky"), like)))
     assert said_.startswith(
-        "Bluesky and Hacker News do not clearly differ on OpenAI: 40% and 39% against, 1 point"
+        "By the model alone, Bluesky and Hacker News do not clearly differ on OpenAI: 40% and 39% "
+        "against, 1 point apart"
     )
+
+
+@pytest.mark.parametrize(
+    ("against", "error", "warned"), [(50, 0.16, True), (50, 0.14, False), (78, 0.16, False)]
+)
+def test_a_difference_no_greater_than_the_models_error_is_warned_of(
+    against: int, error: float, *, warned: bool
+) -> None:
+    _, pair = first_pair(group("bluesky"), group("hackernews", against=against))
+    found = compare_words.within_error(pair, error)
+    assert (found is not None) == warned
+    assert compare_words.within_error(pair, None) is None
+    if found:
+        assert found.startswith("On OpenAI, Bluesky and Hacker News lie 15 points apart, and a sha")
+        assert "off by 16 in the mean" in found
 
 
 def _as_list(found: tuple[Compared, Pair]) -> tuple[Compared, list[Pair]]:

@@ -121,8 +121,8 @@ def test_without_labels_the_difference_is_that_of_the_model(home: Visit) -> None
     assert not pair.difference.corrected
     assert pair.difference.is_clear
     said = compare_words.answer(answer(home), [pair])
-    assert said.startswith("Bluesky is more against OpenAI than Hacker News: ")
-    assert "as the model says" in said
+    assert said.startswith("By the model alone, Bluesky is more against OpenAI than Hacker News: ")
+    assert "of sampling alone" in said
 
 
 def test_feeds_give_no_interval(home: Visit) -> None:

@@ -157,7 +157,7 @@ def covered(
 def test_intervals_of_what_the_model_says_cover(
     authors: tuple[int, int], rates: tuple[float, float]
 ) -> None:
-    found = covered(invented, authors, rates, times=400)
+    found = covered(invented, authors, rates, times=300)
     assert 0.93 <= np.mean(found) <= 0.97
     assert min(found) >= 0.92  # one of 400 draws: 95 % less three standard errors is 91.7 %
 
@@ -167,7 +167,7 @@ def test_intervals_of_what_the_model_says_cover(
 def test_intervals_of_rare_stances_are_rather_too_wide(
     authors: tuple[int, int], rates: tuple[float, float]
 ) -> None:
-    assert min(covered(invented, authors, rates, times=600)) >= 0.92  # three standard errors
+    assert min(covered(invented, authors, rates, times=400)) >= 0.92  # three standard errors
 
 
 def labelled_side(dice: Generator, authors: int, rate: float, alike: float, most: int) -> Side:
