@@ -1,5 +1,6 @@
 """The web application: Streamlit's pages behind our door, our headers and our own routes."""
 
+import threading
 from collections.abc import AsyncIterator, Callable, Iterable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
@@ -17,6 +18,7 @@ from dashboard.compressed import CompressedStatic
 from dashboard.door import Door
 from dashboard.headers import SecurityHeaders, security_headers
 from dashboard.label_api import routes as label_routes
+from dashboard.probes import routes as probe_routes
 from dashboard.rights_api import routes as rights_routes
 from dashboard.schedule_api import routes as schedule_routes
 from groundswell.schedule.keeper import Keeper
@@ -42,10 +44,12 @@ def application(
     the installed Streamlit is not the one we know.
     """
     page = (STATIC / "index.html").read_text(encoding="utf-8")
+    warm = threading.Event()
     return st.App(
         MAIN,
-        lifespan=_lifespan(owner, stop, keeper),
+        lifespan=_lifespan(owner, stop, keeper, warm),
         routes=[
+            *probe_routes(owner, warm),
             *routes(owner, owner.token),
             *label_routes(owner, owner.token),
             *rights_routes(owner, owner.token),
@@ -72,9 +76,11 @@ def _not_below_pages() -> list[Route]:
     return [Route(f"/{{page}}/_stcore/{asked}", elsewhere) for asked in ("health", "host-config")]
 
 
-def _lifespan(owner: Owner, stop: Callable[[], None], keeper: Keeper | None) -> Lifespan:
+def _lifespan(
+    owner: Owner, stop: Callable[[], None], keeper: Keeper | None, warm: threading.Event
+) -> Lifespan:
     """Absorber and keeper must not be born in a page's thread: those are daemons, and so would
-    they be."""
+    they be. ``warm`` is set while pages are ready for visitors."""
 
     @asynccontextmanager
     async def lifespan(_app: st.App) -> AsyncIterator[None]:
@@ -82,9 +88,11 @@ def _lifespan(owner: Owner, stop: Callable[[], None], keeper: Keeper | None) -> 
         await to_thread.run_sync(_warm_up, owner)
         if keeper is not None:
             keeper.start()
+        warm.set()
         try:
             yield
         finally:
+            warm.clear()
             await to_thread.run_sync(stop)
 
     return lifespan

@@ -92,6 +92,12 @@ class Owner:
         full = nearly_full(self.home, self._settings.least_free_bytes)
         return None if full is None else str(full)
 
+    @property
+    def absorbs(self) -> bool:
+        """Whether the thread that takes batches in is alive; False before ``start`` and once
+        stopping."""
+        return self._absorber.is_alive() and not self._stopping.is_set()
+
     def topic_version(self, topic: str) -> int:
         """Like ``version``, for what concerns ``topic`` alone; 0 before its first batch."""
         return self._versions.get(topic, 0)

@@ -116,6 +116,11 @@ def count(cur: DuckDBPyConnection, f: Filters) -> int:
     return int(_row(cur, *Selection(cur, f).of_cells("count"))["posts"])
 
 
+def is_open(cur: DuckDBPyConnection) -> bool:
+    """Whether the database answers from its file: it holds at least one migration."""
+    return bool(cur.execute(question("migrations_done"), {}).fetchall())
+
+
 def passing(cur: DuckDBPyConnection, f: Filters, post_nos: Sequence[int]) -> set[int]:
     """Those of ``post_nos`` that are in the selection."""
     asked = Selection(cur, f).of_posts("passing", post_nos=list(post_nos))

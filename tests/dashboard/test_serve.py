@@ -95,6 +95,16 @@ def test_a_deep_link_is_told_quietly_that_the_server_is_not_below_it(
         assert "x-frame-options" in below.headers
 
 
+def test_who_watches_it_needs_no_token(server: "subprocess.Popen[str]", home: Path) -> None:
+    assert server.poll() is None
+    card = served_by(home)
+    assert card is not None
+    assert httpx.get(f"{card.url}/healthz").json() == {"alive": True}
+    assert httpx.get(f"{card.url}/readyz").json() == {"ready": True, "reason": None}
+    elsewhere = {"host": "evil.example"}
+    assert httpx.get(f"{card.url}/readyz", headers=elsewhere).status_code == 421
+
+
 def test_the_command_line_gets_the_owners_answers(
     server: "subprocess.Popen[str]", home: Path, tmp_path: Path
 ) -> None:
