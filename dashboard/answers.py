@@ -12,13 +12,12 @@ import streamlit as st
 from dashboard import read_share
 from dashboard.charts import grid as grids
 from dashboard.charts.grid import Bucket, Grid
-from dashboard.comparison import Comparison
+from dashboard.comparison import Comparison, words_of
 from dashboard.reads import reading
 from dashboard.sides import Sides
 from dashboard.sides import read as read_sides
 from dashboard.unread import unread as find_unread
-from groundswell.scoring import keywords
-from groundswell.store import contrast, questions
+from groundswell.store import questions
 from groundswell.store.filters import Filters
 from groundswell.store.reading import Cursor
 from groundswell.store.recall import SourceRecall
@@ -197,20 +196,7 @@ def standing_out(
     of the most frequent also ``trivial`` ones, those of the topic's own query.
     """
     with reading() as cursor:
-        if comparison.baseline is None:
-            return _most_frequent(questions.term_counts(cursor, comparison.here), trivial)
-        rest = comparison.against == "rest"
-        sides = comparison.here, comparison.baseline
-        return contrast.standing_out(cursor, *sides, limit=MOST_WORDS, rest=rest)
-
-
-def _most_frequent(counts: pd.DataFrame, trivial: frozenset[str]) -> pd.DataFrame:
-    told = counts[
-        (counts["authors"] >= keywords.LEAST_AUTHORS)
-        & ~counts["term"].isin(keywords.stop_words() | trivial)
-    ]
-    order = told.sort_values(["posts", "term"], ascending=[False, True])
-    return order.head(MOST_WORDS).reset_index(drop=True)
+        return words_of(cursor, comparison, trivial, MOST_WORDS)
 
 
 @_kept

@@ -19,6 +19,8 @@ from dashboard.door import Door
 from dashboard.headers import SecurityHeaders, security_headers
 from dashboard.label_api import routes as label_routes
 from dashboard.probes import routes as probe_routes
+from dashboard.public_api.routes import routes as public_routes
+from dashboard.public_api.routes import the_rest as rest_of_public
 from dashboard.rights_api import routes as rights_routes
 from dashboard.schedule_api import routes as schedule_routes
 from groundswell.schedule.keeper import Keeper
@@ -50,11 +52,13 @@ def application(
         lifespan=_lifespan(owner, stop, keeper, warm),
         routes=[
             *probe_routes(owner, warm),
+            *public_routes(owner, open_to_all=not names),
             *routes(owner, owner.token),
             *label_routes(owner, owner.token),
             *rights_routes(owner, owner.token),
             *schedule_routes(owner, owner.token),
             *arguments_routes(owner, owner.token),
+            *rest_of_public(owner, open_to_all=not names),
             *_not_below_pages(),
         ],
         middleware=[

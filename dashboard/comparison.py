@@ -3,8 +3,13 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+import pandas as pd
+
 from dashboard.findings import Against, Peak
+from groundswell.scoring import keywords
+from groundswell.store import contrast, questions
 from groundswell.store.filters import Filters
+from groundswell.store.reading import Cursor
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,3 +38,28 @@ def compare(filters: Filters, peak: Peak | None, first_at: datetime) -> Comparis
         past = replace(filters, since=None, until=filters.since)
         return Comparison(against="past", here=filters, baseline=past)
     return Comparison(against="rest", here=filters, baseline=whole)
+
+
+def words_of(
+    cursor: Cursor, comparison: Comparison, trivial: frozenset[str], limit: int
+) -> pd.DataFrame:
+    """The ``limit`` words and phrases that set one side of ``comparison`` apart, with ``z``;
+    without a baseline the most frequent words, without. ``term, posts, authors`` always.
+
+    Words used by fewer than five accounts are left out: one account repeating itself is not many;
+    of the most frequent also ``trivial`` ones, those of the topic's own query.
+    """
+    if comparison.baseline is None:
+        return _most_frequent(questions.term_counts(cursor, comparison.here), trivial, limit)
+    rest = comparison.against == "rest"
+    sides = comparison.here, comparison.baseline
+    return contrast.standing_out(cursor, *sides, limit=limit, rest=rest)
+
+
+def _most_frequent(counts: pd.DataFrame, trivial: frozenset[str], limit: int) -> pd.DataFrame:
+    told = counts[
+        (counts["authors"] >= keywords.LEAST_AUTHORS)
+        & ~counts["term"].isin(keywords.stop_words() | trivial)
+    ]
+    order = told.sort_values(["posts", "term"], ascending=[False, True])
+    return order.head(limit).reset_index(drop=True)

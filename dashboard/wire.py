@@ -1,4 +1,4 @@
-"""What the routes for the command line share: what is asked, off the event loop, and JSON back."""
+"""What all routes share: what is asked, off the event loop, and JSON back."""
 
 from collections.abc import Callable
 from typing import Any
@@ -9,12 +9,21 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from dashboard.door import Endpoint
-from groundswell.errors import GroundswellError, QueryTimeout, ShuttingDown, WrongUse
+from groundswell.errors import (
+    GroundswellError,
+    NoSuchTopic,
+    QueryTimeout,
+    ShuttingDown,
+    TooBusy,
+    WrongUse,
+)
 from groundswell.store.owner import Owner
 from groundswell.store.reading import Cursor
 
 _STATUS: tuple[tuple[type[GroundswellError], int], ...] = (
+    (NoSuchTopic, 404),
     (WrongUse, 400),
+    (TooBusy, 503),
     (ShuttingDown, 503),
     (QueryTimeout, 504),
 )

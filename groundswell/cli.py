@@ -29,6 +29,7 @@ COMMANDS = {
     "serve": "groundswell.commands.serve:serve",
     "status": "groundswell.commands.status:status",
     "stream": "groundswell.commands.stream:stream",
+    "token": "groundswell.commands.token:token",
     "topics": "groundswell.commands.topics:topics",
 }
 INTERRUPTED = 128 + signal.SIGINT

@@ -3,7 +3,8 @@
 GroundswellError                      one clear line; exit code 1 unless said otherwise
 ├── WrongUse                          exit 2: the call, a topic file or an import file is wrong
 │   ├── TopicError                    a topic file: which file, which line, what to write instead
-│   │   └── QueryError                a query: which column, what was expected
+│   │   ├── QueryError                a query: which column, what was expected
+│   │   └── NoSuchTopic               no_such_topic: no topic has that name
 │   └── ImportFileError               a file of posts that cannot be read as one
 ├── SourceError                       a site or feed; ``reason`` is a stable word for scripts
 │   ├── NeedsCredentials              needs_key: nothing was tried
@@ -25,6 +26,7 @@ GroundswellError                      one clear line; exit code 1 unless said ot
 ├── StoreError                        the database
 │   ├── DatabaseTooNew                made by a later Groundswell
 │   ├── QueryTimeout                  a question took longer than its limit
+│   ├── TooBusy                       busy: too many questions wait already; ask again in a moment
 │   └── ShuttingDown                  the owner is stopping; ask again in a moment
 └── BatchUnreadable                   a batch file that is not one; it is set aside, others go on
 """
@@ -60,6 +62,12 @@ class QueryError(TopicError):
     def __init__(self, message: str, *, column: int) -> None:
         super().__init__(message)
         self.column = column
+
+
+class NoSuchTopic(TopicError):
+    """No topic has the name that was asked for."""
+
+    reason = "no_such_topic"
 
 
 class ImportFileError(WrongUse):
@@ -212,6 +220,12 @@ class QueryTimeout(StoreError):
     """A question took longer than its limit and was stopped."""
 
     reason = "timeout"
+
+
+class TooBusy(StoreError):
+    """So many questions wait that another would only make all of them late."""
+
+    reason = "busy"
 
 
 class ShuttingDown(StoreError):
