@@ -12,12 +12,15 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from dashboard.access import Access
+from dashboard.access import hold as hold_access
 from dashboard.api import routes
 from dashboard.arguments_api import routes as arguments_routes
 from dashboard.compressed import CompressedStatic
 from dashboard.door import Door
 from dashboard.headers import SecurityHeaders, security_headers
 from dashboard.label_api import routes as label_routes
+from dashboard.login import Entry, SecureCookies
 from dashboard.probes import routes as probe_routes
 from dashboard.public_api.routes import routes as public_routes
 from dashboard.public_api.routes import the_rest as rest_of_public
@@ -38,8 +41,10 @@ def application(
     stop: Callable[[], None],
     names: Iterable[str] = (),
     keeper: Keeper | None = None,
+    entry: Entry | None = None,
 ) -> st.App:
-    """The ASGI application over a held ``owner``, behind the host ``names`` and loopback.
+    """The ASGI application over a held ``owner``, behind the host ``names`` and loopback. Without
+    an ``entry`` everybody may only read, and scripts need a token.
 
     The owner, then the ``keeper`` of the schedule, if there is one, are started before the first
     request; ``stop`` is called after the last and must stop them. Raises ``GroundswellError`` when
@@ -47,25 +52,30 @@ def application(
     """
     page = (STATIC / "index.html").read_text(encoding="utf-8")
     warm = threading.Event()
+    entry = entry or Entry(access=Access())
+    hold_access(entry.access)
+    public = {"open_to_all": entry.open_to_scripts}
     return st.App(
         MAIN,
         lifespan=_lifespan(owner, stop, keeper, warm),
         routes=[
             *probe_routes(owner, warm),
-            *public_routes(owner, open_to_all=not names),
+            *public_routes(owner, **public),
             *routes(owner, owner.token),
             *label_routes(owner, owner.token),
             *rights_routes(owner, owner.token),
             *schedule_routes(owner, owner.token),
             *arguments_routes(owner, owner.token),
-            *rest_of_public(owner, open_to_all=not names),
+            *rest_of_public(owner, **public),
             *_not_below_pages(),
         ],
         middleware=[
             Middleware(SecurityHeaders, headers=security_headers(page)),
             Middleware(Door, names=tuple(names)),
+            *([Middleware(SecureCookies)] if entry.only_https else []),
             Middleware(CompressedStatic, root=STATIC),
         ],
+        secrets=entry.secrets or None,
     )
 
 

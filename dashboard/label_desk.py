@@ -1,14 +1,14 @@
 """Where the page of labels reads and writes: through the owner, without keeping anything."""
 
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 
 import pandas as pd
 import streamlit as st
 
-from dashboard import post_card, schedule_desk, words
+from dashboard import access, post_card, words
 from dashboard.reads import reading
 from groundswell.errors import GroundswellError, WrongUse
 from groundswell.labels.agreement import Agreement
@@ -106,6 +106,8 @@ def take(topic: Topic, labeller: str, body: bytes) -> tuple[list[Taken], list[Re
     _refuse_visitors()
     targets = [target.name for target in topic.targets]
     given, rejects = read_labels(body, targets, labeller, datetime.now(UTC))
+    if access.has_login() and not access.may_operate():  # nobody labels in another's name
+        given = [replace(one, labeller=labeller) for one in given]
     parts = []
     for start in range(0, len(given), label_records.MOST_TAKEN):
         some = given[start : start + label_records.MOST_TAKEN]
@@ -129,12 +131,6 @@ def trouble() -> str | None:
     """What went wrong with the last button, in words, once."""
     said: str | None = st.session_state.pop(_TROUBLE, None)
     return said
-
-
-def may_label() -> bool:
-    """Whether a page of this process may write labels: as for the schedule, not where others are
-    let in, since there is no login and a name is only a word."""
-    return schedule_desk.is_editable()
 
 
 def named(name: str) -> str | None:
@@ -162,8 +158,8 @@ def _edit(place: Place, verb: str, said: label_records.Said) -> Record | None:
 
 
 def _refuse_visitors() -> None:
-    if not may_label():
-        raise WrongUse("Posts of this server are not labelled from its pages.")
+    if not access.may_label():
+        raise WrongUse("You may not label posts of this server from its pages.")
 
 
 def _note_shown(post_no: int) -> None:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboard import answers, masthead, state
+from dashboard import access, answers, entrance, masthead, state
 from dashboard.reads import begin_run
 from dashboard.state import Look
 from groundswell.errors import TopicError
@@ -29,13 +29,19 @@ def main() -> None:
     """Draws the frame of every page and runs the one chosen."""
     # An icon by name would be fetched from another site for the browser's tab.
     st.set_page_config(page_title="Groundswell", page_icon=str(ICON), layout="wide")
+    visitor = access.visitor()
     page = st.navigation(
-        [st.Page(path, title=title, icon=icon) for path, title, icon in PAGES], position="top"
+        [st.Page(path, title=title, icon=icon) for path, title, icon in PAGES],
+        position="hidden" if visitor.role is None else "top",
     )
+    if visitor.role is None:
+        entrance.closed(visitor)
+        return
     with masthead.told():
         begin_run()
         look = _look()
         state.remember(look)
+        entrance.signed_in(visitor)
         masthead.draw(look)
         page.run()
 

@@ -10,7 +10,6 @@ from groundswell.store.owner import Owner
 from groundswell.store.schedule_records import Board, Record, Said
 
 READ_LIMIT_S = 5.0
-_editable = True
 
 
 def board(owner: Owner) -> Board:
@@ -52,15 +51,3 @@ def run_now(name: Any) -> Record:
     if running is None:
         raise StoreError("This server runs no schedule. Start it without --no-schedule.")
     return {"pid": running.run_now(name).pid}
-
-
-def open_to_visitors(editable: bool) -> None:
-    """Whether pages may change the schedule: not where others are let in, since there is no login
-    and each job sends requests in the owner's name, some of which cost money."""
-    global _editable  # one slot a process, like the owner's
-    _editable = editable
-
-
-def is_editable() -> bool:
-    """Whether a page of this process may change the schedule."""
-    return _editable

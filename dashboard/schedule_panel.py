@@ -6,7 +6,7 @@ from typing import Any
 
 import streamlit as st
 
-from dashboard import masthead, schedule_desk, stream_line, words
+from dashboard import access, masthead, schedule_desk, stream_line, words
 from dashboard import schedule_table as tables
 from dashboard.state import Look
 from groundswell.errors import WrongUse
@@ -14,6 +14,7 @@ from groundswell.store.owner import owner
 from groundswell.store.schedule_records import Record
 
 TICK = "10s"
+ON_THE_MACHINE = "It is changed on the machine itself, with `groundswell schedule`."
 NEVER = ("import", "jetstream")  # files are not asked again; the stream runs by itself
 CRON = "By a cron line"
 INTERVALS = {
@@ -31,8 +32,8 @@ def draw(look: Look) -> None:
     """The jobs of the topic; below, for who may, how to change them."""
     jobs = tables.of_topic(schedule_desk.board(owner())["jobs"], look.topic.slug)
     _standing(look.topic.slug)
-    if not schedule_desk.is_editable():
-        st.caption("It is changed on the machine itself, with `groundswell schedule`.")
+    if not access.may_operate():
+        st.caption(access.otherwise(ON_THE_MACHINE))
         return
     with st.container(horizontal=True):
         if jobs:
@@ -84,7 +85,7 @@ def _propose(board: Record, topic: str) -> None:
         source, seconds = pace["source"], pace["recheck_every_s"]
         st.info(words.safe_text(tables.proposal(source, seconds)), icon=":material/gavel:")
         wanted = {"kind": "refresh", "topic": topic, "sources": [source], "every_s": seconds}
-        offered = schedule_desk.is_editable()
+        offered = access.may_operate()
         if offered and st.button(f"Look again at {words.source_name(source)}", key=f"job_{source}"):
             _edit("add", wanted)
 
@@ -102,6 +103,7 @@ def _change(jobs: Sequence[Record]) -> None:
             _edit(verb, {"name": name})
         if st.button("Run now", key="job_now"):
             with masthead.told():
+                _refuse_visitors()
                 schedule_desk.run_now(name)
                 st.rerun()
         if st.button("Remove", key="job_remove"):
@@ -145,7 +147,11 @@ def when_said(often: str, line: str, zone: str) -> dict[str, Any]:
 def _edit(verb: str, said: Record) -> None:
     """Does it and draws the page anew, or says why it was not done."""
     with masthead.told():
-        if not schedule_desk.is_editable():
-            raise WrongUse("The schedule of this server is not changed from its pages.")
+        _refuse_visitors()
         schedule_desk.edit(owner(), verb, said)
         st.rerun()
+
+
+def _refuse_visitors() -> None:
+    if not access.may_operate():
+        raise WrongUse("You may not change the schedule of this server from its pages.")

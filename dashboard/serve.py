@@ -8,11 +8,11 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from types import FrameType
 from typing import Any
+from urllib.parse import urlsplit
 
 import click
 import uvicorn
 
-from dashboard.schedule_desk import open_to_visitors
 from groundswell.errors import GroundswellError, HomeIsOwned, WrongUse
 from groundswell.resources import bundled
 from groundswell.schedule.keeper import Keeper
@@ -34,19 +34,23 @@ def serve(
     host: str = "127.0.0.1",
     port: int = 8501,
     names: Sequence[str] = (),
+    no_login: bool = False,
     schedule: bool = False,
     announce: Callable[[str], object] = click.echo,
 ) -> None:
     """Serves the home of ``settings`` until SIGINT or SIGTERM, then returns.
 
-    ``port`` 0 takes a free one. An address others can reach is refused unless ``names`` says
-    under which host names they may ask: there is no login. ``schedule`` runs the jobs of the home
+    ``port`` 0 takes a free one. ``names`` are the host names under which others may ask, besides
+    that of ``login_url``. What others can reach is refused without a login, unless ``no_login``
+    says that a proxy in front has one: then pages only show. ``schedule`` runs the jobs of the home
     meanwhile: the first signal lets them finish their batch, a second ends them. ``announce`` gets
     the line with the address once pages are answered. Raises ``HomeIsOwned`` when the home is
     served already, before anything slow is loaded; ``WrongUse``, ``HomeError``, ``StoreError``, and
     ``GroundswellError`` when the port is taken.
     """
-    _refuse_strangers(host, names)
+    has_login = settings.login_issuer is not None and not no_login
+    names = _names(settings, names) if has_login else names
+    _refuse_strangers(host, names, guarded=has_login or no_login)
     _refuse_second(settings.home)
     with _listening(host, port) as listener, ExitStack() as owned:
         url = _url(host, listener)
@@ -54,13 +58,14 @@ def serve(
         owned.callback(owner.stop)
         keeper = Keeper(owner, settings) if schedule else None
         hold_keeper(keeper)
-        open_to_visitors(editable=not names)
         if keeper is not None:
             owned.callback(keeper.stop)
         _set_options(host, listener.getsockname()[1], names)
         from dashboard.app import application  # loads Streamlit, which reads its options at once
+        from dashboard.login import entry_of
 
-        app = application(owner, owned.close, names, keeper)
+        entry = entry_of(settings, url, names, no_login=no_login)
+        app = application(owner, owned.close, names, keeper, entry)
         _run(app, listener, lambda: announce(f"Groundswell is at {url}"), keeper)
 
 
@@ -152,11 +157,25 @@ def _url(host: str, listener: socket.socket) -> str:
     return f"http://{shown}:{listener.getsockname()[1]}"
 
 
-def _refuse_strangers(host: str, names: Sequence[str]) -> None:
+def _names(settings: Settings, names: Sequence[str]) -> Sequence[str]:
+    """With the host of the address where people sign in."""
+    own = urlsplit(settings.login_url or "").hostname
+    return names if own is None or own in LOOPBACK else list(dict.fromkeys([own, *names]))
+
+
+def _refuse_strangers(host: str, names: Sequence[str], *, guarded: bool) -> None:
+    """``guarded``: there is a login, here or before."""
+    where = host if host not in LOOPBACK else next(iter(names), None)
+    if where is not None and not guarded:
+        raise WrongUse(
+            f"{where} can be reached by others, and there is no login. Set one up "
+            "(GROUNDSWELL_LOGIN_ISSUER, see docs/deploy.md), or say --no-login when a proxy in "
+            "front of this server has one, or listen on 127.0.0.1 without --name."
+        )
     if host not in LOOPBACK and not names:
         raise WrongUse(
-            f"{host} can be reached by others, and the dashboard has no login. Put a proxy with a "
-            "login in front and name the host people will ask for, or listen on 127.0.0.1."
+            f"{host} can be reached by others: say with --name, or with GROUNDSWELL_LOGIN_URL, "
+            "under which host name they ask."
         )
 
 

@@ -34,6 +34,17 @@ class Settings(BaseSettings):
     contact: str = "https://example.org/set-GROUNDSWELL_CONTACT"
     allow_private_addresses: bool = False
 
+    login_issuer: str | None = None  # of an OpenID Connect provider; with it pages need a login
+    login_client_id: str | None = None
+    login_client_secret: SecretStr | None = None
+    login_cookie_secret: SecretStr | None = None  # signs sessions; None: new at each start
+    login_url: str | None = None  # where people find the server; None: where it listens
+    login_viewers: tuple[str, ...] = ()  # who may read: name@example.org, or @example.org for all
+    login_labellers: tuple[str, ...] = ()  # who may also label
+    login_operators: tuple[str, ...] = ()  # who may also change the schedule
+    login_believe_addresses: bool = False  # of a provider that does not say it verified them
+    login_hours: float = Field(default=12.0, gt=0, le=720)  # then people sign in anew
+
     hackernews_url: str = "https://hn.algolia.com"
     hackernews_items_url: str = "https://hacker-news.firebaseio.com"
     bluesky_url: str = "https://bsky.social"

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import label_card, label_desk, label_files, masthead, state
+from dashboard import access, label_card, label_desk, label_files, masthead, state
 from dashboard import label_words as said
 from dashboard.label_desk import Place, Standing
 from dashboard.state import Look
@@ -11,6 +11,7 @@ from groundswell.labels.file import own_name
 from groundswell.store.draws import MOST_AT_ONCE
 
 DRAWN_AT_FIRST = 200
+ON_THE_MACHINE = "Posts are labelled on the machine itself, with `groundswell label`."
 
 
 def page(look: Look) -> None:
@@ -22,8 +23,17 @@ def page(look: Look) -> None:
         return
     with st.container(horizontal=True, vertical_alignment="bottom"):
         target = st.selectbox("Towards", targets, key="towards", bind="query-params", width=260)
-        name = st.text_input("Your name", own_name(), max_chars=60, key="labeller", width=260)
+        name = _name()
     _desk(look, target if target in targets else targets[0], label_desk.named(name or ""))
+
+
+def _name() -> str | None:
+    """The address of who is signed in, which nobody else can take; else what is typed."""
+    if not access.has_login():
+        return st.text_input("Your name", own_name(), max_chars=60, key="labeller", width=260)
+    address = access.visitor().address
+    st.text(f"You label as {address}.")
+    return address
 
 
 @st.fragment
@@ -36,8 +46,8 @@ def _desk(look: Look, target: str, labeller: str | None) -> None:
             st.caption(f"{said.counts(now.progress)} {said.needed(now.progress)}")
         if old := said.outdated(now.draws, look.topic):
             st.warning(old, icon=":material/update:")
-        if not label_desk.may_label():
-            st.caption("Posts are labelled on the machine itself, with `groundswell label`.")
+        if not access.may_label():
+            st.caption(access.otherwise(ON_THE_MACHINE))
         elif labeller is None:
             st.info("Write your name above: it stands beside your labels.")
         else:

@@ -14,19 +14,26 @@ from groundswell.settings import Settings, load
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", type=click.IntRange(0, 65535), help="Default: GROUNDSWELL_PORT or 8501.")
 @click.option("--name", "names", multiple=True, help="Host name others ask for (repeatable).")
+@click.option("--no-login", is_flag=True, help="A proxy in front has the login; pages only show.")
 @click.option("--no-schedule", is_flag=True, help="Run no jobs and no stream.")
 @home_option
 def serve(
-    host: str, port: int | None, names: tuple[str, ...], no_schedule: bool, settings: Settings
+    host: str,
+    port: int | None,
+    names: tuple[str, ...],
+    no_login: bool,
+    no_schedule: bool,
+    settings: Settings,
 ) -> None:
     """Serves the dashboard, runs the schedule and owns the database meanwhile. Ctrl-C ends it in
     order: running jobs finish their batch; a second ends them at once.
 
-    It has no login: beyond this machine it listens only with --name, behind a proxy that has one.
+    What others can reach, by its address or by --name, needs a login (docs/deploy.md), or
+    --no-login where a proxy in front has one.
 
     Example: groundswell serve --port 8600
     """
-    _serve(settings, host, port, names, schedule=not no_schedule)
+    _serve(settings, host, port, names, no_login=no_login, schedule=not no_schedule)
 
 
 @click.command()
@@ -54,9 +61,10 @@ def _serve(
     port: int | None,
     names: tuple[str, ...] = (),
     *,
+    no_login: bool = False,
     schedule: bool,
 ) -> None:
     from dashboard.serve import serve as run_server  # loads Streamlit: only when it must
 
     asked = settings.port if port is None else port
-    run_server(settings, host=host, port=asked, names=names, schedule=schedule)
+    run_server(settings, host=host, port=asked, names=names, no_login=no_login, schedule=schedule)

@@ -19,6 +19,7 @@ BEAT_S = 20.0
 LOG_CAP_BYTES = 4 * 1024**2  # of one run; a longer log begins anew
 TAIL_BYTES = 4_000
 LINES_TOLD = 3
+_LOGIN = "GROUNDSWELL_LOGIN_"
 
 
 class Child(Protocol):
@@ -186,11 +187,14 @@ def _taken(name: str, lock: Path) -> int:
 
 def _popen(argv: Sequence[str], log: Path, handle: int) -> "subprocess.Popen[bytes]":
     """Its own session, so that Ctrl-C reaches only who started it; an open pipe, whose end tells
-    the run that its owner is gone; a file for what it says, which no dead reader can stop up."""
+    the run that its owner is gone; a file for what it says, which no dead reader can stop up. The
+    secrets of the login stay with the server."""
+    environment = {k: v for k, v in os.environ.items() if not k.startswith(_LOGIN)}
     log.write_bytes(b"")
     with log.open("ab") as output:  # appending: it may be cut short while it is written
         return subprocess.Popen(
             [sys.executable, "-m", "groundswell.confined", *argv],
+            env=environment,
             stdin=subprocess.PIPE,
             stdout=output,
             stderr=subprocess.STDOUT,

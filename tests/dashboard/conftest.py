@@ -8,6 +8,8 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
+from dashboard import access
+from dashboard.access import Access, Role
 from groundswell.spool import Spool
 from groundswell.store.owner import Owner, hold
 from tests.dashboard import stories
@@ -58,6 +60,14 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Owner]:
         title=stories.HOSTILE,
         event=stories.HOSTILE,
     )
+
+
+@pytest.fixture(autouse=True)
+def on_ones_own_machine() -> Iterator[None]:
+    """Everybody may do everything, as on a machine of one's own, unless a test says otherwise."""
+    access.hold(Access(everybody=Role.OPERATOR))
+    yield
+    access.hold(Access())
 
 
 @pytest.fixture

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard import label_desk, schedule_desk
+from dashboard import access, label_desk
 from dashboard import label_words as said
+from dashboard.access import Access, Role
 from dashboard.label_desk import Place
 from groundswell.labels.agreement import Interval, agreement
 from groundswell.store.owner import Owner
@@ -28,7 +29,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Owner]:
     labelling.fill(home)
     owner = stories.open_home(home)
     yield owner
-    schedule_desk.open_to_visitors(editable=True)
+    access.hold(Access(everybody=Role.OPERATOR))
     owner.stop()
 
 
@@ -164,7 +165,7 @@ def test_visitors_from_elsewhere_see_how_far_it_is_and_label_nothing(
     desk: Owner, open_page: Open
 ) -> None:
     app = drawn(desk, open_page)
-    schedule_desk.open_to_visitors(editable=False)
+    access.hold(Access(everybody=Role.VIEWER))
     press(app, "Against")  # drawn before
     assert stored(desk) == []
     assert {button.label for button in app.button} & {"Against", "Draw", "Take them in"} == set()

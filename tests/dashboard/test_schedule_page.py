@@ -10,7 +10,8 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard import schedule_desk, schedule_panel, schedule_table
+from dashboard import access, schedule_desk, schedule_panel, schedule_table
+from dashboard.access import Access, Role
 from groundswell.schedule import keeper
 from groundswell.schedule.keeper import Keeper
 from groundswell.settings import Settings
@@ -41,7 +42,7 @@ def scheduled(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Owner]:
 def bare(scheduled: Owner) -> Iterator[None]:
     """Nothing is scheduled before a test."""
     yield
-    schedule_desk.open_to_visitors(editable=True)
+    access.hold(Access(everybody=Role.OPERATOR))
     keeper.hold(None)
     for job in all_jobs(scheduled):
         schedule_desk.edit(scheduled, "remove", {"name": job.name})
@@ -211,7 +212,7 @@ def test_visitors_from_elsewhere_see_the_schedule_and_change_nothing(
 ) -> None:
     add(scheduled)
     app = open_page(scheduled, "sources")
-    schedule_desk.open_to_visitors(editable=False)
+    access.hold(Access(everybody=Role.VIEWER))
     press(app, "Remove")  # drawn before
     assert len(all_jobs(scheduled)) == 1
     assert {"Add", "Remove", "Pause"} & {button.label for button in app.button} == set()

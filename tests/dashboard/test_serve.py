@@ -7,6 +7,7 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import psutil
@@ -170,10 +171,35 @@ def test_a_port_that_is_taken_is_a_sentence_and_leaves_the_home_free(tmp_path: P
     Owner(tmp_path, Settings(home=tmp_path)).stop()
 
 
-@pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.168.1.7"])
-def test_others_are_not_let_in_without_a_name_to_ask_for(tmp_path: Path, host: str) -> None:
-    with pytest.raises(WrongUse, match="no login"):
-        serving.serve(Settings(home=tmp_path), host=host)
+@pytest.mark.parametrize(
+    ("host", "names"),
+    [("0.0.0.0", ()), ("::", ()), ("192.168.1.7", ["dash.example.org"])]
+    + [("127.0.0.1", ["dash.example.org"])],
+)
+def test_others_are_not_let_in_without_a_login(tmp_path: Path, host: str, names: list[str]) -> None:
+    with pytest.raises(WrongUse, match="there is no login"):
+        serving.serve(Settings(home=tmp_path), host=host, names=names)
+
+
+def test_where_others_come_in_there_is_a_name_to_ask_for(tmp_path: Path) -> None:
+    with pytest.raises(WrongUse, match="--name"):
+        serving.serve(Settings(home=tmp_path), host="0.0.0.0", no_login=True)
+
+
+@pytest.mark.parametrize(
+    ("login", "says"),
+    [
+        ({"login_issuer": "https://id.example.org"}, "GROUNDSWELL_LOGIN_CLIENT_ID"),
+        ({"login_viewers": ("@example.org",)}, "GROUNDSWELL_LOGIN_VIEWERS is set"),
+    ],
+)
+def test_half_a_login_is_refused_and_leaves_the_home_free(
+    tmp_path: Path, login: dict[str, Any], says: str
+) -> None:
+    settings = Settings(home=tmp_path, **login)
+    with pytest.raises(WrongUse, match=says):
+        serving.serve(settings, port=0)
+    Owner(tmp_path, settings).stop()
 
 
 def test_streamlit_takes_our_options() -> None:
