@@ -1,5 +1,6 @@
 """Starts the dashboard: takes the home, listens, hands the rest to uvicorn, stops in order."""
 
+import logging
 import signal
 import socket
 import tomllib
@@ -13,6 +14,7 @@ from urllib.parse import urlsplit
 import click
 import uvicorn
 
+from groundswell import logs
 from groundswell.errors import GroundswellError, HomeIsOwned, WrongUse
 from groundswell.resources import bundled
 from groundswell.schedule.keeper import Keeper
@@ -61,6 +63,7 @@ def serve(
         if keeper is not None:
             owned.callback(keeper.stop)
         _set_options(host, listener.getsockname()[1], names)
+        _take_streamlits_log()
         from dashboard.app import application  # loads Streamlit, which reads its options at once
         from dashboard.login import entry_of
 
@@ -91,6 +94,20 @@ def _set_options(host: str, port: int, names: Sequence[str]) -> None:
     config.get_config_options(options_from_flags=streamlit_options(host, port, names))
 
 
+def _take_streamlits_log() -> None:
+    """Streamlit gives each of its loggers a handler of its own, those made later too."""
+    ours = logs.handler()
+    if ours is None:
+        return
+    from streamlit import logger as streamlits
+
+    def only_ours(logger: logging.Logger) -> None:
+        logger.handlers[:] = [ours]
+
+    streamlits.setup_formatter = only_ours
+    streamlits.update_formatter()
+
+
 def _run(
     app: Any, listener: socket.socket, ready: Callable[[], object], keeper: Keeper | None
 ) -> None:
@@ -105,8 +122,10 @@ def _run(
             await super().startup(sockets)
             ready()
 
+    default = uvicorn.config.LOGGING_CONFIG
     config = uvicorn.Config(
         app,
+        log_config=default if logs.handler() is None else None,  # None: our handler has its lines
         log_level="warning",
         access_log=False,
         server_header=False,

@@ -1,6 +1,8 @@
 """The command line: ``groundswell``, one command a question; every error is one clear line."""
 
 import importlib
+import logging
+import os
 import signal
 import sys
 from importlib.metadata import version
@@ -8,6 +10,7 @@ from typing import Any
 
 import click
 
+from groundswell import logs
 from groundswell.errors import GroundswellError
 
 # Commands are imported only when they are called: `groundswell --help` must not load a model.
@@ -32,6 +35,7 @@ COMMANDS = {
     "token": "groundswell.commands.token:token",
     "topics": "groundswell.commands.topics:topics",
 }
+LOG = "GROUNDSWELL_LOG"
 INTERRUPTED = 128 + signal.SIGINT
 
 
@@ -53,14 +57,20 @@ class Commands(click.Group):
         return command
 
     def invoke(self, ctx: click.Context) -> Any:
+        logs.begin("json" if os.environ.get(LOG) == "json" else "text")  # until settings are read
         try:
             return super().invoke(ctx)
         except GroundswellError as error:
-            click.echo(f"groundswell: {error}", err=True)
+            _say_last(str(error), event="failed", level=logging.ERROR, reason=error.reason)
             sys.exit(error.exit_code)
         except KeyboardInterrupt:
-            click.echo("groundswell: stopped; what was stored before is kept.", err=True)
+            _say_last("stopped; what was stored before is kept.", event="stopped")
             sys.exit(INTERRUPTED)
+
+
+def _say_last(line: str, **known: Any) -> None:
+    if not logs.tell(line, **known):
+        click.echo(f"groundswell: {line}", err=True)
 
 
 @click.group(cls=Commands, context_settings={"help_option_names": ["-h", "--help"]})

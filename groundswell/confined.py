@@ -4,6 +4,7 @@ Started as ``python -m groundswell.confined … -- collect story`` with the lock
 file it touches while it lives; it ends in order when whoever started it goes.
 """
 
+import logging
 import os
 import resource
 import signal
@@ -12,6 +13,7 @@ import threading
 
 import click
 
+from groundswell import logs
 from groundswell.cli import main
 
 OUT_OF_MEMORY = 71  # EX_OSERR
@@ -33,7 +35,9 @@ def confined(lock: int, beat_s: float, memory_bytes: int, words: tuple[str, ...]
     try:
         main(list(words))
     except MemoryError:
-        click.echo(f"It needed more memory than its limit of {memory_bytes:,} bytes.", err=True)
+        said = f"It needed more memory than its limit of {memory_bytes:,} bytes."
+        if not logs.tell(said, event="out_of_memory", level=logging.ERROR):
+            click.echo(said, err=True)
         sys.exit(OUT_OF_MEMORY)
 
 

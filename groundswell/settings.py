@@ -9,6 +9,7 @@ from pydantic import BeforeValidator, Field, SecretStr, ValidationError
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from groundswell.errors import HomeError, WrongUse
+from groundswell.logs import Form
 from groundswell.when import parse_age
 
 
@@ -31,6 +32,7 @@ class Settings(BaseSettings):
 
     home: Path = Field(default_factory=lambda: user_data_path("groundswell", appauthor=False))
     port: int = Field(default=8501, ge=0, le=65535)
+    log: Form = "text"  # json: each event as an object a line, on stderr
     contact: str = "https://example.org/set-GROUNDSWELL_CONTACT"
     allow_private_addresses: bool = False
 
@@ -88,6 +90,12 @@ class Settings(BaseSettings):
     retention: dict[str, Annotated[timedelta, BeforeValidator(_age)]] = Field(default_factory=dict)
     memory_limit: str = "1GB"
     threads: int = Field(default=2, ge=1)
+
+
+def secrets_of(settings: Settings) -> list[str]:
+    """All secrets that are set, to be kept out of whatever is written."""
+    values = (getattr(settings, name) for name in Settings.model_fields)
+    return [value.get_secret_value() for value in values if isinstance(value, SecretStr)]
 
 
 def load(home: Path | None = None) -> Settings:

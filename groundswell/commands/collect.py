@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import logging
 import signal
 import sys
 from collections.abc import Sequence
@@ -112,6 +113,20 @@ def sentence(outcome: Outcome) -> str:
     return f"{kept}{aside}; {tail}{outcome.message}".rstrip()
 
 
+def known_of(outcome: Outcome, event: str) -> dict[str, Any]:
+    """What a log tells of ``outcome`` besides its sentence."""
+    return {
+        "event": event,
+        "level": logging.INFO if outcome.state == "ok" else logging.WARNING,
+        "topic": outcome.topic,
+        "source": outcome.source,
+        "run": outcome.run_id or None,
+        "state": outcome.state,
+        "reason": outcome.reason,
+        "posts": outcome.counts.posts,
+    }
+
+
 def _chosen(topic: Topic, asked: Sequence[str]) -> list[str]:
     known = [name for name in SOURCES if name != "import"]
     wanted = list(asked) or [name for name in topic.sources if name in known]
@@ -210,7 +225,7 @@ async def _run_one(
     except (HomeIsOwned, StateError) as error:  # the other sources go on
         outcome = _failed(job, error)
     if not quiet:
-        say(("\r" if on_terminal() else "") + sentence(outcome))
+        say(("\r" if on_terminal() else "") + sentence(outcome), **known_of(outcome, "collected"))
     return outcome
 
 

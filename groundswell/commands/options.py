@@ -1,6 +1,7 @@
 """What the commands share: the home option, JSON output, how an error becomes a line."""
 
 import json
+import logging
 import signal
 import sys
 import threading
@@ -13,8 +14,9 @@ from typing import Any, TypeVar
 
 import click
 
+from groundswell import logs
 from groundswell.errors import WrongUse
-from groundswell.settings import Settings, load
+from groundswell.settings import Settings, load, secrets_of
 from groundswell.topic import Topic
 
 Command = TypeVar("Command", bound=Callable[..., Any])
@@ -26,9 +28,15 @@ def home_option(command: Command) -> Command:
         "--home",
         "settings",
         type=click.Path(path_type=Path, file_okay=False),
-        callback=lambda _context, _option, value: load(value),
+        callback=lambda _context, _option, value: _loaded(value),
         help="Folder of database, spool, topics and snapshots (or GROUNDSWELL_HOME).",
     )(command)
+
+
+def _loaded(home: Path | None) -> Settings:
+    settings = load(home)
+    logs.begin(settings.log, secrets_of(settings))
+    return settings
 
 
 def json_option(command: Command) -> Command:
@@ -53,14 +61,16 @@ def print_json(value: Any) -> None:
     click.echo(json.dumps(value, indent=2, ensure_ascii=False, default=_plain))
 
 
-def say(line: str) -> None:
-    """A plain line for people, on stderr, so that stdout stays data."""
-    click.echo(line, err=True)
+def say(line: str, *, event: str = "said", level: int = logging.INFO, **known: Any) -> None:
+    """A plain line for people, on stderr, so that stdout stays data; for machines, where events are
+    told as JSON, the same as ``event`` with what is ``known``; see ``groundswell.logs``."""
+    if not logs.tell(line.strip(), event=event, level=level, **known):
+        click.echo(line, err=True)
 
 
 def on_terminal() -> bool:
     """Whether progress may be drawn: plain lines otherwise."""
-    return sys.stderr.isatty()
+    return sys.stderr.isatty() and logs.handler() is None
 
 
 @contextmanager

@@ -13,7 +13,7 @@ import click
 
 from collectors import SOURCES
 from groundswell import home
-from groundswell.commands.collect import STOPPED, exit_code
+from groundswell.commands.collect import STOPPED, exit_code, known_of
 from groundswell.commands.options import home_option, json_option, on_terminal, print_json, say
 from groundswell.commands.reading import reader
 from groundswell.commands.regroup import regroup
@@ -161,7 +161,7 @@ async def _run_one(job: _Job, settings: Settings, quiet: bool) -> Outcome:
             reason=error.reason, message=str(error),
         )  # fmt: skip
     if not quiet:
-        say(("\r" if drawn else "") + sentence(outcome))
+        say(("\r" if drawn else "") + sentence(outcome), **known_of(outcome, "refreshed"))
     return outcome
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 from platformdirs import user_data_path
 
+from groundswell import logs
 from groundswell.commands.options import home_option, say
 from groundswell.commands.sample import load_sample
 from groundswell.settings import Settings, load
@@ -67,4 +68,19 @@ def _serve(
     from dashboard.serve import serve as run_server  # loads Streamlit: only when it must
 
     asked = settings.port if port is None else port
-    run_server(settings, host=host, port=asked, names=names, no_login=no_login, schedule=schedule)
+    run_server(
+        settings,
+        host=host,
+        port=asked,
+        names=names,
+        no_login=no_login,
+        schedule=schedule,
+        announce=_announce,
+    )
+    logs.tell("Stopped in order.", event="stopped")
+
+
+def _announce(line: str) -> None:
+    """The address, which scripts read from stdout."""
+    if not logs.tell(line, event="serving", url=line.split()[-1]):
+        click.echo(line)

@@ -53,13 +53,16 @@ def stream(topics: tuple[str, ...], settings: Settings) -> None:
 
         def begin() -> Following:
             cursors = places(source, spool, lambda: _stored(settings, source, chosen))
-            say(f"Following Bluesky's stream for {', '.join(t.slug for t in chosen)}.")
+            slugs = ", ".join(topic.slug for topic in chosen)
+            said = f"Following Bluesky's stream for {slugs}."
+            say(said, event="following", topic=slugs, source=SOURCE)
             read = reader(settings, chosen)
             return Following(source, chosen, cursors, spool, read, home=settings.home)
 
         asyncio.run(_until_stopped(begin, settings))
         home.absorb(settings)
-    say("Stopped; what was read is kept, and the next run goes on from there.")
+    said = "Stopped; what was read is kept, and the next run goes on from there."
+    say(said, event="stopped", source=SOURCE)
     if broken:
         say(f"Not followed, since their files cannot be read: {', '.join(broken)}.")
         sys.exit(IN_PART)

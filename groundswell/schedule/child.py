@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Protocol
 
 from groundswell.errors import HomeError, HomeIsOwned
+from groundswell.logs import plain
 from groundswell.settings import Settings
 from groundswell.store.jobs import Job
 
@@ -87,7 +88,7 @@ class Process:
         with self._log.open("rb") as file:
             file.seek(max(0, os.fstat(file.fileno()).st_size - TAIL_BYTES))
             said = file.read().decode("utf-8", "replace").splitlines()
-        return " · ".join([line.strip() for line in said if line.strip()][-LINES_TOLD:])
+        return " · ".join([plain(line.strip()) for line in said if line.strip()][-LINES_TOLD:])
 
     def _keep_log_short(self) -> None:
         if self._log.stat().st_size > LOG_CAP_BYTES:

@@ -1,5 +1,6 @@
 """The runs that go on: listened to, ended when they are late or silent, booked when they end."""
 
+import logging
 import os
 import signal
 from collections.abc import Callable
@@ -19,6 +20,8 @@ MISSED_BEATS = 3
 STOPPED = "Groundswell was stopped."
 UNSEEN = "Nobody saw its end."
 LOOK_S = 0.05
+ENDED_WELL = (0, 3)  # 3: in part, and said so
+_log = logging.getLogger(__name__)
 
 Clock = Callable[[], datetime]
 Ticks = Callable[[], float]
@@ -85,6 +88,9 @@ class Runs:
             started.kill()
             started.exit_code()
             raise
+        known = {"job": job.name, "run": run, "pid": started.pid, "topic": job.topic}
+        sources = " ".join(job.sources) or None
+        _log.info("A run began.", extra={"event": "run_began", **known, "source": sources})
         self._going[job.name] = Going(
             job=job.name, run=run, pid=started.pid, child=started, began_s=now_s, seen_s=now_s
         )
@@ -182,6 +188,19 @@ class Runs:
             self._ended(going.job, self._ticks() - going.began_s)
         now = self._clock()
         self._owner.write(lambda con: jobs.end(con, going.run, code, outcome, now))
+        self._log_end(going, code)
+
+    def _log_end(self, going: Going, code: int | None) -> None:
+        """Without its last words: they may quote sites."""
+        known = {"job": going.job, "run": going.run, "pid": going.pid, "code": code}
+        lived_s = round(self._ticks() - going.began_s, 1)
+        in_order = code in ENDED_WELL or going.is_asked
+        _log.log(
+            logging.INFO if in_order else logging.WARNING,
+            "The run %s ended.",
+            going.run,
+            extra={"event": "run_ended", **known, "seconds": lived_s},
+        )
 
     def _kill(self, going: Going) -> None:
         if going.child is not None:

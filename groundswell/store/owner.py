@@ -1,5 +1,6 @@
 """Owns a home's database: absorbs batches as they come, lets everybody read, stops cleanly."""
 
+import logging
 import os
 import secrets
 import threading
@@ -42,6 +43,7 @@ __all__ = ["Owner", "OwnerCard", "Visit", "hold", "open_briefly", "owner", "serv
 Result = TypeVar("Result")
 
 POLL_S = 0.5
+_log = logging.getLogger(__name__)
 AFTER_TROUBLE_S = 5.0  # a full disk is not freed by asking twice a second
 TIDY_EVERY_S = 15.0
 TERMS_EVERY_S = 300.0
@@ -176,6 +178,9 @@ class Owner:
             self._tidy()
             self._trouble = None
         except GroundswellError as error:
+            if self._trouble != str(error):
+                known = {"event": "absorbing_failed", "reason": error.reason}
+                _log.warning("%s", error, extra=known)
             self._trouble = str(error)
             return AFTER_TROUBLE_S
         return POLL_S
@@ -242,6 +247,8 @@ class Owner:
     def _count(self, change: Absorbed | Expired | Purged) -> None:
         for topic in change.topics:
             self._versions[topic] = change.group_no
+            known = {"topic": topic, "version": change.group_no}
+            _log.info("Stored.", extra={"event": type(change).__name__.lower(), **known})
 
 
 _held: Owner | None = None

@@ -1,5 +1,6 @@
 """Starting and stopping: one owner a home, this machine only, and an end in good order."""
 
+import json
 import os
 import signal
 import socket
@@ -40,6 +41,18 @@ _set_options("127.0.0.1", 4321, ["dash.example.org"])
 names = ("server.port", "server.address", "client.showErrorDetails")
 more = ("browser.gatherUsageStats", "server.allowedHosts")
 print([st.get_option(name) for name in names + more])
+"""
+LOGS = """
+from groundswell import logs
+logs.begin("json")
+from dashboard.serve import _take_streamlits_log
+_take_streamlits_log()
+import streamlit
+from streamlit.logger import get_logger
+try:
+    raise ValueError("words of a stranger")
+except ValueError:
+    get_logger("streamlit.made.later").error("Uncaught %s", "words of a stranger", exc_info=True)
 """
 PATIENCE_S = 60
 # Two megabytes of text: more than the buffers between a server and a reader who does not read.
@@ -104,6 +117,24 @@ def test_who_watches_it_needs_no_token(server: "subprocess.Popen[str]", home: Pa
     assert httpx.get(f"{card.url}/readyz").json() == {"ready": True, "reason": None}
     elsewhere = {"host": "evil.example"}
     assert httpx.get(f"{card.url}/readyz", headers=elsewhere).status_code == 421
+
+
+def test_on_ones_own_machine_scripts_need_no_token_but_come_by_the_door(
+    server: "subprocess.Popen[str]", home: Path
+) -> None:
+    assert server.poll() is None
+    card = served_by(home)
+    assert card is not None
+    url = f"{card.url}/api/v1/topics"
+    assert stories.SLUG in httpx.get(url).text
+    for headers, status in (
+        ({"host": "evil.example"}, 421),
+        ({"origin": "https://evil.example"}, 403),
+        ({"sec-fetch-site": "cross-site"}, 403),
+    ):
+        assert httpx.get(url, headers=headers).status_code == status
+    assert httpx.get(f"{card.url}/api/v1/nothing").json()["reason"] == "no_such_question"
+    assert httpx.get(f"{card.url}/api/status").status_code == 401
 
 
 def test_the_command_line_gets_the_owners_answers(
@@ -212,6 +243,15 @@ def test_streamlit_takes_our_options() -> None:
     ).stdout
     hosts = [*serving.LOOPBACK, "dash.example.org"]
     assert said.strip() == f"[4321, '127.0.0.1', 'none', False, {hosts}]"
+
+
+def test_what_streamlit_logs_is_a_line_without_what_was_said() -> None:
+    said = subprocess.run(
+        [sys.executable, "-c", LOGS], capture_output=True, text=True, check=True
+    ).stderr
+    (line,) = [json.loads(one) for one in said.splitlines()]
+    assert (line["event"], line["error"]) == ("library", "ValueError")
+    assert "stranger" not in said
 
 
 def test_the_shipped_options_close_what_must_be_closed() -> None:
