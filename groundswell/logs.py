@@ -65,26 +65,40 @@ class _ToStderr(logging.StreamHandler[TextIO]):
 
 
 _handler: logging.Handler | None = None
+_hooks_before = (sys.excepthook, threading.excepthook)
 
 
 def begin(form: Form, secrets: Iterable[str] = ()) -> None:
     """From now on events are told as JSON on stderr, warnings and crashes too; or, with ``text``,
     are not: then only warnings are seen, as Python shows them."""
-    global _handler  # one a process, as the root of all loggers
-    root = logging.getLogger()
-    if _handler is not None:
-        root.removeHandler(_handler)
-        _handler = None
-    is_json = form == "json"
+    _end()
+    if form == "json":
+        _begin(secrets)
+
+
+def _begin(secrets: Iterable[str]) -> None:
+    global _handler, _hooks_before  # one a process, as the root of all loggers
+    _handler = _ToStderr()
+    _handler.setFormatter(JsonLines(secrets))
+    logging.getLogger().addHandler(_handler)
     for name in OURS:
-        logging.getLogger(name).setLevel(logging.INFO if is_json else logging.NOTSET)
-    logging.captureWarnings(is_json)
-    sys.excepthook = _crashed if is_json else sys.__excepthook__
-    threading.excepthook = _thread_crashed if is_json else threading.__excepthook__
-    if is_json:
-        _handler = _ToStderr()
-        _handler.setFormatter(JsonLines(secrets))
-        root.addHandler(_handler)
+        logging.getLogger(name).setLevel(logging.INFO)
+    logging.captureWarnings(True)
+    _hooks_before = sys.excepthook, threading.excepthook
+    sys.excepthook, threading.excepthook = _crashed, _thread_crashed
+
+
+def _end() -> None:
+    """Leaves all as it was before; nothing where events are not told."""
+    global _handler
+    if _handler is None:
+        return
+    logging.getLogger().removeHandler(_handler)
+    _handler = None
+    for name in OURS:
+        logging.getLogger(name).setLevel(logging.NOTSET)
+    logging.captureWarnings(False)
+    sys.excepthook, threading.excepthook = _hooks_before
 
 
 def handler() -> logging.Handler | None:

@@ -111,12 +111,14 @@ def test_a_crash_of_a_thread_and_a_warning_are_lines(
 
 
 def test_as_text_nothing_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    hooks = sys.excepthook, threading.excepthook
     logs.begin("json")
+    assert sys.excepthook is not hooks[0]
     logs.begin("text")
     assert not logs.tell("Read.", event="collected")
     logging.getLogger("groundswell.x").info("nothing")
     assert capsys.readouterr().err == ""
-    assert sys.excepthook is sys.__excepthook__
+    assert (sys.excepthook, threading.excepthook) == hooks
 
 
 @pytest.mark.parametrize(
