@@ -64,6 +64,7 @@ def asked(cursor: Cursor, topic: Topic, values: dict[str, Any]) -> Asked:
         stances=values.get("stance", ()),
         narrative=values.get("narrative"),
         keyword=values.get("keyword"),
+        author=values.get("author"),
     )
     return Asked(topic=topic, filters=filters, values=values)
 

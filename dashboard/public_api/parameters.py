@@ -14,6 +14,7 @@ from groundswell.text import clean_text
 
 ECHO_CAP_CHARS = 40  # of what was asked and makes no sense
 MOST_WORDS_CHARS = 200  # of the box for words, as on the pages
+MOST_ACCOUNT_CHARS = 500
 MOST_VALUES = 100  # of a parameter that may be given several times
 PER_PAGE, MOST_PER_PAGE, MOST_PAGES = 100, 500, 100_000
 _YEARS = range(1995, 2200)
@@ -108,6 +109,13 @@ def _words(text: str) -> str:
     return text.strip()
 
 
+def _account(text: str) -> str:
+    source, _, name = text.partition(":")
+    if len(text) > MOST_ACCOUNT_CHARS or not source or not name:
+        raise WrongUse("author is an account as source:id, such as bluesky:did:plc:abc.")
+    return text
+
+
 def _target(text: str) -> str:
     if not 1 <= len(text) <= MOST_WORDS_CHARS:
         raise WrongUse(f"target is the name of a target, of {MOST_WORDS_CHARS} characters at most.")
@@ -178,6 +186,12 @@ KEYWORD = Parameter(
     schema={"type": "string", "maxLength": MOST_WORDS_CHARS, "examples": ['"open source" distil*']},
     read=_words,
 )
+AUTHOR = Parameter(
+    name="author",
+    means="Only posts of this account, as source:id, or source:name where a source gives no ids.",
+    schema={"type": "string", "maxLength": MOST_ACCOUNT_CHARS, "examples": ["bluesky:did:plc:abc"]},
+    read=_account,
+)
 BUCKET = Parameter(
     name="bucket",
     means="Width of a bucket of time; without it, what the pages would take.",
@@ -202,5 +216,5 @@ PER_PAGE_ = Parameter(
     schema={"type": "integer", "minimum": 1, "maximum": MOST_PER_PAGE, "default": PER_PAGE},
     read=_whole("per_page", 1, MOST_PER_PAGE),
 )
-FILTERS = (FROM, TO, SOURCE, LANG, SENTIMENT, TARGET, STANCE, NARRATIVE, KEYWORD)
-OF_ALL_STANCES = (FROM, TO, SOURCE, LANG, TARGET, KEYWORD)
+FILTERS = (FROM, TO, SOURCE, LANG, SENTIMENT, TARGET, STANCE, NARRATIVE, KEYWORD, AUTHOR)
+OF_ALL_STANCES = (FROM, TO, SOURCE, LANG, TARGET, KEYWORD, AUTHOR)

@@ -37,6 +37,7 @@ GOOD: dict[str, list[str]] = {
     "stance": ["against", "none", "favor", "not_scored"],
     "narrative": ["abc123"],
     "keyword": ["wonderful", "wonder*", '"great and amazing"'],
+    "author": ["bluesky:bluesky-3", "bluesky:did:plc:nobody"],
     "bucket": ["hour", "day", "week"],
     "order": ["newest", "oldest", "loudest", "most_negative", "most_positive"],
     "page": ["1", "2", "100000"],
@@ -52,6 +53,7 @@ BAD: dict[str, list[str]] = {
     "stance": ["perhaps", ""],
     "narrative": ["../../etc", "", "x" * 65],
     "keyword": ["", "!!!", "w" * 201],
+    "author": ["", "bluesky", ":", "bluesky:", ":id", f"bluesky:{'x' * 500}"],
     "bucket": ["minute", "Hour"],
     "order": ["DROP TABLE", "random()"],
     "page": ["0", "-1", "1.5", "100001", "١"],
@@ -194,6 +196,7 @@ def test_whatever_is_asked_is_answered_as_described(
         ({"from": "2025-01-28", "keyword": "wonderful"},)
         + ({"since": stories.START + 24 * stories.HOUR, "keyword": "wonderful"},),
         ({"target": "OpenAI", "stance": "against"}, {"target": "OpenAI", "stances": ("against",)}),
+        ({"author": "bluesky:bluesky-3"}, {"author": "bluesky:bluesky-3"}),
     ],
 )
 async def test_numbers_are_those_of_the_pages(
