@@ -25,6 +25,19 @@ def line_of(text: str, keys: Sequence[str | int]) -> int:
     return _readable(lines, end - 1)[0] + 1 if end else 1
 
 
+def end_of(text: str, keys: Sequence[str | int]) -> int:
+    """The 1-based line where the value under ``keys`` ends in ``text``, which must be good TOML
+    and hold it; of a table its last own key, without the comments after it."""
+    whole = _value(tomllib.loads(text), keys)
+    lines = [f"{line}\n" for line in text.split("\n")]
+
+    def complete(count: int) -> bool:
+        data = _readable(lines, count)[1]
+        return _present(data, keys) == tuple(keys) and _value(data, keys) == whole
+
+    return bisect_left(range(len(lines)), True, key=complete)
+
+
 def line_of_error(text: str, error: ValueError) -> int:
     """The 1-based line that ``tomllib`` complains of; the last one for "end of document"."""
     place = _PLACE.search(str(error))
@@ -39,6 +52,12 @@ def _present(data: Any, keys: Sequence[str | int]) -> tuple[str | int, ...]:
             return tuple(keys[:depth])
         data = data[key]
     return tuple(keys)
+
+
+def _value(data: Any, keys: Sequence[str | int]) -> Any:
+    for key in keys:
+        data = data[key]
+    return data
 
 
 def _readable(lines: list[str], count: int) -> tuple[int, dict[str, Any]]:

@@ -172,6 +172,12 @@ def is_slug(name: str) -> bool:
     return bool(_SLUG.fullmatch(name)) and not _DEVICE.fullmatch(name)
 
 
+def known_keys() -> dict[str, list[str]]:
+    """The keys of each table of a topic file; the outermost is named ""."""
+    tables: dict[str, type[_Table]] = {"": Story, "targets": Target, "events": Event}
+    return {name: list(table.model_fields) for name, table in tables.items()}
+
+
 def load(path: Path) -> Topic:
     """The topic in the file ``path``; its slug is the file's name without the ending.
 
@@ -183,9 +189,7 @@ def load(path: Path) -> Topic:
     try:
         story = Story.model_validate(data)
     except ValidationError as error:
-        tables: dict[str, type[_Table]] = {"": Story, "targets": Target, "events": Event}
-        known = {name: list(table.model_fields) for name, table in tables.items()}
-        raise complaints(path, text, error, known) from None
+        raise complaints(path, text, error, known_keys()) from None
     return Topic.model_validate({**dict(story), "slug": path.stem, "path": path})
 
 

@@ -80,6 +80,14 @@ def complaints(
     return TopicError("\n".join(said))
 
 
+def faults(
+    error: ValidationError, known: Mapping[str, Iterable[str]]
+) -> list[tuple[tuple[int | str, ...], str]]:
+    """Where each thing is that pydantic found wrong, and a sentence that goes on from its name."""
+    details = error.errors(include_url=False)
+    return [(tuple(each["loc"]), _sentence(each, known)) for each in details]
+
+
 def _text(path: Path) -> str:
     try:
         with path.open("rb") as file:

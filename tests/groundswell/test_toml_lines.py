@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from groundswell.toml_lines import line_of, line_of_error
+from groundswell.toml_lines import end_of, line_of, line_of_error
 
 TEXT = '''# a comment
 title = "x"
@@ -108,3 +108,18 @@ def test_each_line_is_found_again(pieces: list[str]) -> None:
             expected["t", tables - 1, "k"] = len(lines) - piece.count("\n")
     text = "\n".join(lines)
     assert {keys: line_of(text, keys) for keys in expected} == expected
+
+
+@pytest.mark.parametrize(
+    ("keys", "says"),
+    [
+        (["title"], 'title = "x"'),
+        (["query"], '"""'),
+        (["several"], "]"),
+        (["events", 0], "at = 5"),
+        (["events", 1], "at = 7"),
+        (["sources", "rss"], "]"),
+    ],
+)
+def test_the_end_of_a_value_is_found(keys: Sequence[str | int], says: str) -> None:
+    assert TEXT.split("\n")[end_of(TEXT, keys) - 1] == says
