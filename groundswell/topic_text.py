@@ -52,8 +52,9 @@ def with_event(text: str, event: Event) -> str:
             return _in_list(text, lambda events: events.append(_inline(event)))
         return _joined(_trimmed(text.split("\n")), ["", *block, ""])
     lines = text.split("\n")
-    end = end_of(text, ("events", before[-1] if before else len(said) - 1))
-    return _joined(lines[:end], ["", *block], lines[end:])
+    start, end = _span(text, before[-1] if before else len(said) - 1)
+    is_airy = not lines[start - 1].strip() or not "".join(lines[end : end + 1]).strip()
+    return _joined(lines[:end], [""] * is_airy, block, lines[end:])
 
 
 def with_changed_event(text: str, old: Event, new: Event) -> str:

@@ -6,6 +6,7 @@ import streamlit as st
 
 from dashboard import (
     answers,
+    event_editor,
     findings,
     masthead,
     panel,
@@ -62,6 +63,7 @@ def _volume(story: panels.Story) -> None:
     with masthead.told():
         panel.draw(panels.volume(story))
         panels.list_events(story)
+        event_editor.button(story.look.topic)
 
 
 @st.fragment
