@@ -29,6 +29,8 @@ class Capabilities:
     collect_every: timedelta = timedelta(hours=1)  # a schedule's interval unless told otherwise
     recheck_every: timedelta | None = None  # how often its terms want stored posts looked at again
     paid: bool = False  # whether asking it costs money, which nothing does unasked
+    options: tuple[str, ...] = ()  # keys of its table in a topic that say where to look
+    required: tuple[str, ...] = ()  # those without which there is nothing to look at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -178,6 +180,24 @@ class Checkable(Protocol):
     async def check(self, topic: Topic | None = None) -> str:
         """Asks for as little as possible, with the instances of ``topic`` where there are many; a
         few words on what answered. Raises the ``SourceError`` that collecting would meet."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Estimate:
+    """What a site says that its searches find, before any is read: ``hits`` over ``searches``,
+    where what several find counts several times, and what does not fit the query is counted too."""
+
+    hits: int
+    searches: int
+
+
+class Estimable(Protocol):
+    """A source whose site says how much a search finds without giving all of it."""
+
+    async def estimate(self, ask: Ask) -> Estimate | None:
+        """One small question a search over ``ask.span``; None when the site did not say. Raises the
+        ``SourceError`` that collecting would meet."""
         ...
 
 

@@ -31,7 +31,7 @@ from groundswell.errors import Closed
 from groundswell.post import Item, Missing, Post
 from groundswell.query import parse
 from groundswell.settings import Settings
-from groundswell.source import Ask, Capabilities, Page, SetAside, Stored
+from groundswell.source import Ask, Capabilities, Estimate, Page, SetAside, Stored
 from groundswell.topic import Topic
 
 RECHECK_POSTS = 25  # more are refused
@@ -104,6 +104,21 @@ class Bluesky:
             with self._search(http) as search:
                 await search.ask({"q": "news", "limit": 1})
                 return _NO_LOGIN if search.first_page_only else "logged in, the search answers"
+
+    async def estimate(self, ask: Ask) -> Estimate | None:
+        """See ``groundswell.source.Estimable``: Bluesky may leave the number of hits out, or round
+        it."""
+        asked = wording(ask.topic.query.searches())
+        hits = 0
+        async with self._client() as http:
+            with self._search(http) as search:
+                for words in asked.questions:
+                    walk = Walk(words, ask.span, ceiling=1)
+                    counted = at((await search.ask(walk.params(1))).body, "hitsTotal")
+                    if not isinstance(counted, int):
+                        return None
+                    hits += counted
+        return Estimate(hits=hits, searches=len(asked.questions))
 
     async def recheck(self, stored: Sequence[Stored]) -> AsyncIterator[Page]:
         """Posts as they are now, 25 an answer, with the labels their authors have today. Raises

@@ -39,6 +39,8 @@ class Discourse:
         redistribution="text",
         terms="Each forum's own terms: link back, and let go of what was deleted there.",
         lookback=timedelta(hours=1),
+        options=("instances",),
+        required=("instances",),
     )
 
     def __init__(self, settings: Settings, http: Http | None = None) -> None:

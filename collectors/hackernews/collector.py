@@ -20,7 +20,7 @@ from groundswell.coverage import Coverage
 from groundswell.errors import BadAnswer, BodyTooLarge
 from groundswell.post import Item
 from groundswell.settings import Settings
-from groundswell.source import Ask, Capabilities, Page, SetAside, Stored
+from groundswell.source import Ask, Capabilities, Estimate, Page, SetAside, Stored
 from groundswell.topic import Topic
 
 
@@ -103,6 +103,17 @@ class HackerNews:
         async with self._client() as http:
             page = await self._page(http, ("", "prefixNone"), second, 0, hits=1)
         return f"{page.body['nbHits']:,} stories and comments can be searched"
+
+    async def estimate(self, ask: Ask) -> Estimate:
+        """See ``groundswell.source.Estimable``. Large numbers of the search are rounded by it."""
+        start, end = (int(at.timestamp()) for at in ask.span)
+        searches = renderings(ask.topic.query.searches())
+        hits = 0
+        async with self._client() as http:
+            for search in searches:
+                page = await self._page(http, search, Window(start, end), 0, hits=1)
+                hits += page.body["nbHits"]
+        return Estimate(hits=hits, searches=len(searches))
 
     async def page_of(self, kept: SetAside) -> Page:
         """See ``groundswell.source.Requeueable``."""

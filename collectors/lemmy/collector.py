@@ -44,6 +44,7 @@ class Lemmy:
         terms="The rules of each instance: link back, and let go of what was deleted there.",
         lookback=LOOKBACK,
         recheck_every=timedelta(days=7),
+        options=("instances",),
     )
 
     def __init__(self, settings: Settings, http: Http | None = None) -> None:

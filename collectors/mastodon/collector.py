@@ -51,6 +51,8 @@ class Mastodon:
         "those who are not indexable are not named.",
         lookback=LAG,
         recheck_every=timedelta(days=1),
+        options=("instances", "tags"),
+        required=("instances", "tags"),
     )
 
     def __init__(self, settings: Settings, http: Http | None = None) -> None:

@@ -43,6 +43,7 @@ class Reddit:
         needs=("reddit_client_id", "reddit_client_secret"),
         retention=timedelta(hours=48),
         recheck_every=timedelta(hours=24),
+        options=("subreddits",),
     )
 
     def __init__(self, settings: Settings, http: Http | None = None) -> None:

@@ -55,6 +55,8 @@ class Rss:
         redistribution="link",
         collect_every=timedelta(minutes=30),
         terms="Publisher's copyright: title, summary and link, no full text.",
+        options=("feeds",),
+        required=("feeds",),
     )
 
     def __init__(

@@ -42,6 +42,7 @@ class StackExchange:
         collect_every=timedelta(hours=6),
         terms="CC BY-SA: author and link stay with the text wherever it goes.",
         lookback=timedelta(hours=1),
+        options=("sites",),
     )
 
     def __init__(self, settings: Settings, http: Http | None = None) -> None:

@@ -50,6 +50,7 @@ class YouTube:
         needs=("youtube_api_key",),
         retention=timedelta(days=30),
         recheck_every=timedelta(days=25),
+        options=("videos",),
     )
 
     def __init__(self, settings: Settings, http: Http | None = None) -> None:

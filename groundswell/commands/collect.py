@@ -67,7 +67,7 @@ def collect(
     """
     now = utc_now()
     jobs = [
-        Job(topic=topic, source=source, span=_span(topic, since, until, now), limit=limit)
+        Job(topic=topic, source=source, span=span_of(topic, since, until, now), limit=limit)
         for topic in (find(settings.home, slug) for slug in topics)
         for source in _chosen(topic, sources)
     ]
@@ -144,7 +144,9 @@ def _chosen(topic: Topic, asked: Sequence[str]) -> list[str]:
     return wanted
 
 
-def _span(topic: Topic, since: str | None, until: str | None, now: datetime) -> Span:
+def span_of(topic: Topic, since: str | None, until: str | None, now: datetime) -> Span:
+    """The time to collect, as asked, else as the topic says. Raises ``WrongUse`` where that is
+    none."""
     start = parse_when(since, now) if since is not None else topic.since or now - DEFAULT_AGE
     end = min(parse_when(until, now) if until is not None else topic.until or now, now)
     if start >= end:
