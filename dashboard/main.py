@@ -1,17 +1,18 @@
 """What every visit runs first: pages, topic, filters; then the page the visitor asked for."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import streamlit as st
 
-from dashboard import access, answers, entrance, masthead, state
+from dashboard import access, answers, entrance, first_run, masthead, state
 from dashboard.reads import begin_run
 from dashboard.state import Look
-from groundswell.errors import TopicError
 from groundswell.store.filters import Filters
 from groundswell.store.owner import owner
 from groundswell.topic import topics
 
+NEW = "views/new_topic.py"
 ICON = Path(__file__).with_name("wave.svg")
 PAGES = (
     ("views/overview.py", "Overview", ":material/monitoring:"),
@@ -30,8 +31,9 @@ def main() -> None:
     # An icon by name would be fetched from another site for the browser's tab.
     st.set_page_config(page_title="Groundswell", page_icon=str(ICON), layout="wide")
     visitor = access.visitor()
+    new = st.Page(NEW, title="New topic", visibility="hidden")  # a link in the sidebar leads there
     page = st.navigation(
-        [st.Page(path, title=title, icon=icon) for path, title, icon in PAGES],
+        [*(st.Page(path, title=title, icon=icon) for path, title, icon in PAGES), new],
         position="hidden" if visitor.role is None else "top",
     )
     if visitor.role is None:
@@ -39,21 +41,28 @@ def main() -> None:
         return
     with masthead.told():
         begin_run()
-        look = _look()
+        files = topics(owner().home)
+        if not files:
+            first_run.draw(is_first=True)
+            return
+        if first_run.wants_its_page() and page is not new:
+            st.switch_page(NEW)
+        look = _look(files)
         state.remember(look)
         entrance.signed_in(visitor)
-        masthead.draw(look)
+        if page is not new:
+            first_run.leave()
+            masthead.draw(look)
         page.run()
 
 
-def _look() -> Look:
+def _look(files: Mapping[str, Path]) -> Look:
     """The topic and filters of the address, drawn in the sidebar. Raises ``TopicError`` for a
     topic file that cannot be used, ``StoreError`` when the database cannot be asked."""
-    files = topics(owner().home)
-    if not files:
-        raise TopicError(f"There is no topic yet. A topic is a file in {owner().home / 'topics'}.")
     with st.sidebar:
         slug = state.choose_topic(list(files), _preferred(list(files)))
+        if access.may_operate():
+            st.page_link(NEW, label="New topic", icon=":material/add:")
         topic = answers.topic(files[slug], state.changed_ns(files[slug]))
         version = owner().topic_version(slug)
         facets = answers.facets(Filters(topic=slug), version)

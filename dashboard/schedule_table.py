@@ -89,12 +89,12 @@ def _row(job: Record) -> list[str | None]:
         when(job),
         last.get("started_at"),
         last.get("heartbeat_at") if running else None,
-        NOTHING if running or not last else _said(last),
+        NOTHING if running or not last else said(last),
     ]
 
 
-def _said(last: Record) -> str:
-    """Exit 3 is “in part”, which the words say themselves."""
+def said(last: Record) -> str:
+    """What a run said at its end. Exit 3 is “in part”, which the words say themselves."""
     code = last["exit_code"]
     failed = f"Exit {code}: " if code not in (0, 3, None) else ""
     return f"{failed}{last['outcome'] or NOTHING}"

@@ -20,6 +20,7 @@ from groundswell.topic import Topic
 
 PAGE = "page"  # of the posts; every change of a filter begins at the first again
 _LOOK = "look"
+_OPEN = "open_topic"
 _OLDEST = datetime(1995, 1, 1)  # noqa: DTZ001  # a widget's bound has no zone; labels say UTC
 _ID_CHARS = 500
 _MINUTES = "%Y-%m-%dT%H:%M"
@@ -60,6 +61,8 @@ def current() -> Look:
 def choose_topic(slugs: Sequence[str], preferred: str) -> str:
     """The topic named in the address, else ``preferred``; it is always written into the address,
     so that a link made today shows the same topic tomorrow."""
+    if (wanted := st.session_state.pop(_OPEN, None)) in slugs:
+        st.session_state["topic"] = wanted
     if st.session_state.get("topic") not in slugs and "topic" not in st.query_params:
         st.session_state["topic"] = preferred
     chosen: str | None = st.selectbox(
@@ -71,6 +74,11 @@ def choose_topic(slugs: Sequence[str], preferred: str) -> str:
         on_change=_first_page,
     )
     return chosen if chosen is not None and chosen in slugs else preferred
+
+
+def open_topic(slug: str) -> None:
+    """Chooses the topic ``slug`` with the next run; for one that was just made."""
+    st.session_state[_OPEN] = slug
 
 
 def choose_filters(

@@ -27,6 +27,7 @@ _SOURCES = {
     "discourse": "Discourse",
     "hackernews": "Hacker News",
     "import": "imported files",
+    "jetstream": "Bluesky's live stream",
     "lemmy": "Lemmy",
     "mastodon": "Mastodon",
     "reddit": "Reddit",

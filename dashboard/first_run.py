@@ -1,0 +1,199 @@
+"""The page that makes a topic: title, query, targets, period, sources; then it is collected."""
+
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import streamlit as st
+
+from dashboard import draft as drafts
+from dashboard import first_posts, first_sources, schedule_desk, state, topic_desk, words
+from dashboard.draft import Typed
+from groundswell.authoring import Checked
+from groundswell.errors import GroundswellError
+from groundswell.store.owner import owner
+from groundswell.topic import LINE_CAP_CHARS, topics
+
+QUERY_CAP_CHARS = 2_000
+SEARCHES_SHOWN = 8
+_MADE, _TRIED, _TROUBLE, _GO = "new_made", "new_tried", "new_trouble", "new_go"
+_OLDEST = datetime(1995, 1, 1)  # noqa: DTZ001  # a widget's bound has no zone; labels say UTC
+_HOW = (
+    "Words stand side by side for **and**. `OR` and `NOT` are in capitals, brackets group: "
+    '`openai (deepseek OR "r1 model") NOT stock`. `"in quotes"` is a phrase, `distill*` a '
+    "beginning, `#tag`, `@account`, `domain:ft.com` a link to a site, `openai NEAR/5 theft` two "
+    "words close together."
+)
+
+
+def draw(*, is_first: bool = False) -> None:
+    """The form, or how the collecting of what was made with it goes. ``is_first``: there is no
+    topic yet."""
+    if made := st.session_state.get(_MADE):
+        first_posts.draw(made, again=_forget)
+        return
+    st.title("Your first topic" if is_first else "New topic", anchor=False)
+    if not schedule_desk.is_editable():
+        st.info("Topics of this server are made on the machine itself.")
+        st.caption("A topic is a file; `groundswell topics` says where it goes.")
+        return
+    st.markdown("A topic is a story: what to look for, about whom, since when, and where.")
+    _words()
+    _whom_and_when()
+    known = first_sources.choose()
+    if known is None:
+        return
+    typed = _typed()
+    first_sources.estimate(drafts.draft(typed), _checked(typed, known))
+    _finish(typed, known)
+
+
+def wants_its_page() -> bool:
+    """Whether a topic was just made on a page that is not this one: the first, where there was
+    none before."""
+    return bool(st.session_state.pop(_GO, False))
+
+
+def leave() -> None:
+    """Another page is shown: a next visit begins with an empty form, and asks the sources anew."""
+    _forget()
+    first_sources.forget()
+
+
+def _words() -> None:
+    st.header("What to look for", anchor=False)
+    st.text_input(
+        "Title",
+        key="new_title",
+        max_chars=LINE_CAP_CHARS,
+        placeholder="OpenAI accuses DeepSeek of distillation",
+    )
+    _query()
+
+
+@st.fragment
+def _query() -> None:
+    """A fragment of its own: it is read while it is typed."""
+    text = st.text_input(
+        "Query",
+        key="new_query",
+        max_chars=QUERY_CAP_CHARS,
+        live="400ms",
+        placeholder='openai (deepseek OR "sam altman")',
+    )
+    with st.expander("How to write a query", type="compact"):
+        st.markdown(_HOW)
+    query, complaint = drafts.read_query(text or "")
+    if complaint is not None:
+        st.error("This cannot be read yet.", icon=":material/error:")
+        st.code(complaint, language=None, wrap_lines=False)
+    if query is None:
+        return
+    st.success(words.safe_text(query.explain()), icon=":material/check:")
+    asked = [drafts.search_words(search) for search in query.searches()]
+    st.caption(
+        f"Each source is asked for {words.number(len(asked))} "
+        f"{'search' if len(asked) == 1 else 'searches'}, or for something wider where its own "
+        "search cannot do that; only posts that fit the query are kept."
+    )
+    st.code("\n".join(asked[:SEARCHES_SHOWN]), language=None)
+    if len(asked) > SEARCHES_SHOWN:
+        st.caption(f"and {words.number(len(asked) - SEARCHES_SHOWN)} more")
+
+
+def _whom_and_when() -> None:
+    st.header("About whom, and since when", anchor=False)
+    st.text_area(
+        "Targets, one a line (may be left out)",
+        key="new_targets",
+        height=96,
+        placeholder="OpenAI: open ai, chatgpt, @openai\nDeepSeek: deep seek",
+    )
+    st.caption(
+        "Stance is read towards each of them. After a colon stand other names, as posts write them."
+    )
+    with st.container(horizontal=True):
+        for label, key in (("From (UTC)", "new_since"), ("To (UTC), not included", "new_until")):
+            st.datetime_input(
+                label,
+                value=None,
+                min_value=_OLDEST,
+                step=timedelta(minutes=15),
+                format="YYYY-MM-DD",
+                key=key,
+                width=260,
+            )
+    st.caption("Without a beginning, the last seven days; without an end, it is followed on.")
+
+
+def _typed() -> Typed:
+    kept = st.session_state
+    return Typed(
+        title=kept.get("new_title") or "",
+        query=kept.get("new_query") or "",
+        targets=kept.get("new_targets") or "",
+        since=_utc(kept.get("new_since")),
+        until=_utc(kept.get("new_until")),
+        sources=first_sources.chosen(),
+        options=first_sources.options(),
+    )
+
+
+def _finish(typed: Typed, known: Mapping[str, Mapping[str, Any]]) -> None:
+    st.header("Collect it", anchor=False)
+    if typed.title.strip():
+        st.text(f"In files and addresses it is called {_slug(typed.title)}.")
+    if not topic_desk.runs_schedule():
+        st.caption("This server runs no schedule: the topic is written, and collected by hand.")
+    tried = st.session_state.pop(_TRIED, None)
+    for sentence in tried or ():
+        st.error(words.safe_text(sentence), icon=":material/error:")
+    if trouble := st.session_state.pop(_TROUBLE, None):
+        st.error(words.safe_text(trouble), icon=":material/error:")
+    st.button(
+        "Create and collect",
+        key="new_create",
+        type="primary",
+        icon=":material/rocket_launch:",
+        on_click=_create,
+        args=(known,),
+    )
+
+
+def _create(known: Mapping[str, Mapping[str, Any]]) -> None:
+    """For the button: what was typed last is in the state by now."""
+    typed = _typed()
+    checked = _checked(typed, known)
+    if checked.story is None:
+        st.session_state[_TRIED] = [drafts.said(fault) for fault in checked.faults]
+        return
+    slug = _slug(typed.title)
+    try:
+        topic_desk.create(slug, drafts.draft(typed), known)
+    except GroundswellError as error:
+        st.session_state[_TROUBLE] = words.trouble(error)
+        return
+    st.session_state[_MADE] = slug
+    st.session_state[_GO] = True
+    state.open_topic(slug)
+
+
+def _checked(typed: Typed, known: Mapping[str, Mapping[str, Any]]) -> Checked:
+    return drafts.looked_through(typed, known)
+
+
+def _slug(title: str) -> str:
+    return drafts.name_of(title, _taken())
+
+
+def _taken() -> Sequence[str]:
+    return list(topics(owner().home))
+
+
+def _forget() -> None:
+    """Begins with an empty form again."""
+    st.session_state.pop(_MADE, None)
+
+
+def _utc(at: object) -> datetime | None:
+    return at.replace(tzinfo=UTC) if isinstance(at, datetime) else None
