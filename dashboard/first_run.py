@@ -19,7 +19,7 @@ SEARCHES_SHOWN = 8
 _MADE, _TRIED, _TROUBLE, _GO = "new_made", "new_tried", "new_trouble", "new_go"
 _OLDEST = datetime(1995, 1, 1)  # noqa: DTZ001  # a widget's bound has no zone; labels say UTC
 _HOW = (
-    "Words stand side by side for **and**. `OR` and `NOT` are in capitals, brackets group: "
+    "Words side by side must all be there. `OR` and `NOT` are in capitals, brackets group: "
     '`openai (deepseek OR "r1 model") NOT stock`. `"in quotes"` is a phrase, `distill*` a '
     "beginning, `#tag`, `@account`, `domain:ft.com` a link to a site, `openai NEAR/5 theft` two "
     "words close together."
@@ -71,9 +71,8 @@ def _words() -> None:
     _query()
 
 
-@st.fragment
 def _query() -> None:
-    """A fragment of its own: it is read while it is typed."""
+    """It is read while it is typed; so is what it needs further down the page."""
     text = st.text_input(
         "Query",
         key="new_query",
