@@ -107,9 +107,12 @@ def test_from_nothing_to_the_first_chart(url: str, home: Path, new_page: NewPage
     expect(page.get_by_text(re.compile(f"About {TAKES} hits"))).to_be_visible(timeout=PATIENCE_MS)
     page.get_by_role("button", name="Create and collect").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Who copied whom?")
-    expect(page.get_by_role("heading", level=2)).to_contain_text("Collecting:")
-    expect(page.get_by_role("heading", level=2)).to_have_text(
-        f"{TAKES} posts collected", timeout=PATIENCE_MS
+    expect(page.get_by_role("heading", name="Collecting:")).to_be_visible(timeout=PATIENCE_MS)
+    expect(page.get_by_role("heading", name="What to look for")).to_have_count(
+        0, timeout=PATIENCE_MS
+    )
+    expect(page.get_by_role("heading", name=f"{TAKES} posts collected")).to_be_visible(
+        timeout=PATIENCE_MS
     )
     watched.settle()
     assert sum(watched.bars(0)["Hacker News"]) == TAKES
