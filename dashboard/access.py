@@ -116,8 +116,8 @@ def may_label() -> bool:
 
 
 def may_operate() -> bool:
-    """Whether the visitor may change the schedule: a job sends requests in the owner's name, and
-    some cost money."""
+    """Whether the visitor may change the schedule, topics and their events: a job sends requests
+    in the owner's name, and some cost money."""
     return _may(Role.OPERATOR)
 
 

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import streamlit as st
 
-from dashboard import masthead, schedule_desk, words
+from dashboard import access, masthead, words
 from groundswell import authoring
 from groundswell.authoring import Fault
 from groundswell.errors import WrongUse
@@ -20,7 +20,7 @@ _ADDRESS_CAP_CHARS = 2_000
 
 def button(topic: Topic) -> None:
     """Opens the dialog; nothing where visitors may not operate."""
-    if schedule_desk.is_editable() and st.button(
+    if access.may_operate() and st.button(
         "Edit events", key="events_edit", icon=":material/edit_calendar:", type="tertiary"
     ):
         _dialog(topic)
@@ -92,8 +92,10 @@ def _save(topic: Topic, old: Event | None, at: datetime | None, said: str, link:
 def _do(edit: Callable[[], Topic]) -> None:
     """Does it and draws the page anew, or says why it was not done."""
     with masthead.told():
-        if not schedule_desk.is_editable():
-            raise WrongUse("Topics of this server are not changed from its pages.")
+        if not access.may_operate():
+            raise WrongUse(
+                access.otherwise("Topics of this server are not changed from its pages.")
+            )
         edit()
         st.rerun()
 

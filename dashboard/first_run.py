@@ -6,8 +6,8 @@ from typing import Any
 
 import streamlit as st
 
+from dashboard import access, first_posts, first_sources, state, topic_desk, words
 from dashboard import draft as drafts
-from dashboard import first_posts, first_sources, schedule_desk, state, topic_desk, words
 from dashboard.draft import Typed
 from groundswell.authoring import Checked
 from groundswell.errors import GroundswellError
@@ -33,8 +33,8 @@ def draw(*, is_first: bool = False) -> None:
         first_posts.draw(made, again=_forget)
         return
     st.title("Your first topic" if is_first else "New topic", anchor=False)
-    if not schedule_desk.is_editable():
-        st.info("Topics of this server are made on the machine itself.")
+    if not access.may_operate():
+        st.info(access.otherwise("Topics of this server are made on the machine itself."))
         st.caption("A topic is a file; `groundswell topics` says where it goes.")
         return
     st.markdown("A topic is a story: what to look for, about whom, since when, and where.")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from dashboard import schedule_desk
+from dashboard import access, schedule_desk
 from dashboard.draft import Draft
 from groundswell import authoring
 from groundswell.errors import HomeIsOwned, TopicError, WrongUse
@@ -72,8 +72,8 @@ def create(slug: str, draft: Draft, known: Mapping[str, Mapping[str, Any]]) -> l
     """Writes the topic ``slug``, enters a job for each of its sources that is ready and can be
     asked again and again, and runs it at once; the jobs. Raises ``WrongUse`` where visitors may
     not operate, ``TopicError``, ``HomeError``, ``StoreError``."""
-    if not schedule_desk.is_editable():
-        raise WrongUse("Topics of this server are not changed from its pages.")
+    if not access.may_operate():
+        raise WrongUse(access.otherwise("Topics of this server are not changed from its pages."))
     if owner().topic_version(slug):  # its file is gone, its posts are not
         raise TopicError(f"There are posts of a topic {slug} already. Choose another title.")
     authoring.create(owner().home, slug, draft)

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard import event_editor, schedule_desk
+from dashboard import access, event_editor
+from dashboard.access import Access, Role
 from groundswell.authoring import check_event
 from groundswell.store.owner import Owner, hold
 from groundswell.topic import Event, find
@@ -26,7 +27,7 @@ def told(tmp_path: Path) -> Iterator[Owner]:
     stories.fill(tmp_path, stories.story(hours=48))
     owner = stories.open_home(tmp_path)
     yield owner
-    schedule_desk.open_to_visitors(editable=True)
+    access.hold(Access(everybody=Role.OPERATOR))
     owner.stop()
 
 
@@ -140,13 +141,13 @@ def test_who_may_not_operate_sees_no_button_and_changes_nothing(
     known = events(told)
     app = editor(told)
     fill(app, "event_new", AT, "x")
-    schedule_desk.open_to_visitors(editable=False)
+    access.hold(Access(everybody=Role.VIEWER))
     app.button(key="event_new_save").click().run()
     assert "not changed from its pages" in app.error[0].value.replace("\\", "")
     assert events(told) == known
     page = open_page(told)
     assert "Edit events" not in [button.label for button in page.button]
-    schedule_desk.open_to_visitors(editable=True)
+    access.hold(Access(everybody=Role.OPERATOR))
     assert "Edit events" in [button.label for button in page.run().button]
 
 

@@ -11,7 +11,8 @@ import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
 
-from dashboard import first_posts, first_sources, schedule_desk, topic_desk
+from dashboard import access, first_posts, first_sources, topic_desk
+from dashboard.access import Access, Role
 from dashboard.topic_desk import Going
 from groundswell.errors import GroundswellError
 from groundswell.schedule import keeper
@@ -98,7 +99,7 @@ def fresh(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Owner]:
     owner = stories.open_home(tmp_path)
     yield owner
     keeper.hold(None)
-    schedule_desk.open_to_visitors(editable=True)
+    access.hold(Access(everybody=Role.OPERATOR))
     owner.stop()
 
 
@@ -295,7 +296,7 @@ def test_posts_of_a_topic_whose_file_is_gone_are_not_taken_over(fresh: Owner) ->
 
 def test_who_may_not_operate_reads_a_sentence(fresh: Owner, story: Owner, open_page: Open) -> None:
     app = describe(opened(fresh))
-    schedule_desk.open_to_visitors(editable=False)
+    access.hold(Access(everybody=Role.VIEWER))
     create(app)
     assert not (fresh.home / "topics").exists()
     app = opened(fresh)
