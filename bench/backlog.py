@@ -72,7 +72,8 @@ def texts() -> list[str]:
     """Those of the sample that have letters."""
     with gzip.open(bundled("sample") / "posts.jsonl.gz", "rt", encoding="utf-8") as file:
         found = [json.loads(line).get("text") or "" for line in file]
-    return [text for text in found if text.strip()]
+    whole = [text.encode("utf-8", "ignore").decode() for text in found]  # one has half an emoji
+    return [text for text in whole if text.strip()]
 
 
 def read(path: Path) -> Iterator[dict[str, str]]:

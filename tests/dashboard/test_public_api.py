@@ -21,6 +21,8 @@ from groundswell.store.owner import Owner
 from tests.dashboard import stories
 from tests.dashboard.scripts import check, check_refusal, client_of, of_csv
 
+pytestmark = pytest.mark.slow  # every parameter of every question
+
 OPENAPI = json.loads(
     (Path(__file__).parents[1] / "fixtures" / "openapi" / "3.1.json").read_text("utf-8")
 )

@@ -21,6 +21,8 @@ from groundswell.settings import Settings, secrets_of
 from tests.collectors.fake_hackernews import FakeSearch, story
 from tests.groundswell.commands.conftest import FIRST, TOPIC
 
+pytestmark = pytest.mark.slow  # real processes
+
 SECRET = "canary-secret-of-reddit"
 SAID = "canary words of a stranger"
 PATIENCE_S = 60.0

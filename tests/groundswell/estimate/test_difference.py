@@ -152,6 +152,7 @@ def covered(
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("authors", [(100, 100), (300, 60), (1_000, 300)])
 @pytest.mark.parametrize("rates", [(0.5, 0.5), (0.3, 0.1), (0.15, 0.3)])
 def test_intervals_of_what_the_model_says_cover(
@@ -162,6 +163,7 @@ def test_intervals_of_what_the_model_says_cover(
     assert min(found) >= 0.92  # one of 400 draws: 95 % less three standard errors is 91.7 %
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("authors", [(100, 100), (1_000, 300)])
 @pytest.mark.parametrize("rates", [(0.1, 0.02), (0.05, 0.05), (0.02, 0.02)])
 def test_intervals_of_rare_stances_are_rather_too_wide(
@@ -191,6 +193,7 @@ def labelled_side(dice: Generator, authors: int, rate: float, alike: float, most
     return Side(whole=grouped(0, sizes.tolist(), hits.tolist()), gold=gold)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     ("authors", "rates"), [((1_000, 600), (0.5, 0.3)), ((600, 600), (0.25, 0.25))]
 )
