@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from groundswell.estimate.confusion import Errors
+from groundswell.estimate.confusion import LEAST_TELLS, Errors
 from groundswell.estimate.counts import Bin
 from groundswell.estimate.labels import Floats
 
@@ -36,7 +36,7 @@ def alike(bins: Sequence[Bin], errors: Errors) -> Alike:
     posts, squares = _sizes(bins)
     share = np.array([bin_.hits for bin_ in bins]) / posts
     scatter = np.array([bin_.scatter for bin_ in bins])
-    tells = np.maximum(errors.tells, 0.01)  # a bin with less has no band, whatever comes of this
+    tells = np.maximum(errors.tells, LEAST_TELLS)
     true = np.clip((share - errors.falsely_found) / tells, 0.0, 1.0)
     between = errors.tells**2 * true * (1 - true)
     within = true * errors.found * (1 - errors.found)

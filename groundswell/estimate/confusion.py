@@ -9,6 +9,7 @@ import numpy as np
 from groundswell.estimate.counts import Z
 from groundswell.estimate.labels import Bools, Floats, Ints, Labels
 
+LEAST_TELLS = 0.01  # a bin with less has no band, whatever comes of this
 Design: TypeAlias = Callable[[Floats, Ints], Floats]  # place and phase to columns, a row each
 
 
@@ -72,9 +73,9 @@ class Fit:
         return Errors(
             found=np.clip(columns @ self.found, self.least[0], 1 - self.least[0]),
             falsely_found=np.clip(columns @ self.falsely_found, self.least[1], 1 - self.least[1]),
-            var_found=_quadratic(first, self.covariance, first),
-            var_falsely=_quadratic(second, self.covariance, second),
-            covariance=_quadratic(first, self.covariance, second),
+            var_found=quadratic(first, self.covariance, first),
+            var_falsely=quadratic(second, self.covariance, second),
+            covariance=quadratic(first, self.covariance, second),
         )
 
 
@@ -173,7 +174,8 @@ def _rate(value: Floats, variance: Floats) -> Rate:
     return Rate(value=share, low=max(0.0, share - half), high=min(1.0, share + half))
 
 
-def _quadratic(left: Floats, matrix: Floats, right: Floats) -> Floats:
+def quadratic(left: Floats, matrix: Floats, right: Floats) -> Floats:
+    """left · matrix · right, a row a bin."""
     product: Floats = np.einsum("bi,ij,bj->b", left, matrix, right)
     return product
 

@@ -147,8 +147,8 @@ def _corrected(bins: Sequence[Bin], labels: Labels, layout: Layout, by_phase: bo
     it. For the same reason both parts have errors of their own wherever labels are enough."""
     design = stepped if by_phase else line if layout.phases > 1 else flat
     columns, of_bins = design(labels.place, labels.phase), design(layout.place, layout.phase)
-    fitted = plain = fit(labels, columns)
-    split = parts.whole(bins, plain, of_bins)
+    fitted = fit(labels, columns)
+    split = parts.whole(bins, fitted, of_bins)
     together = alike(bins, split[0].errors)  # of both parts at once: sums of authors know no parts
     if labels.parted:
         fitted = fit(labels, with_beside(columns, labels.beside))

@@ -61,7 +61,10 @@ def _seen(labels: Labels, expected: Floats, sizes: Floats) -> tuple[Floats, Floa
     they would then have. One label as expected is added to each class of each phase."""
     one = sizes / np.bincount(labels.phase, minlength=len(sizes))
     rates = np.stack(
-        [np.bincount(labels.phase, labels.weight * one, len(sizes)) / sizes for one in expected.T],
+        [
+            np.bincount(labels.phase, labels.weight * kind, len(sizes)) / sizes
+            for kind in expected.T
+        ],
         axis=1,
     )
     off, classes = np.zeros_like(rates), np.zeros_like(rates)

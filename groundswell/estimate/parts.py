@@ -1,8 +1,8 @@
 """Posts of a bin in two parts: against another target too, by the model, or not.
 
-A model errs more about one target where it finds another one blamed: in a story of two rivals a
-third of its mistakes are blame that it lays on both. How often that happens changes with the story,
-and so would the errors of all posts together; within each part they keep.
+A model errs more about one target where it finds another one blamed: it lays the blame on both. How
+often that happens changes with the story, and so would the errors of all posts together; within
+each part they keep.
 """
 
 from collections.abc import Sequence
@@ -10,11 +10,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from groundswell.estimate.confusion import Errors, Fit, with_beside
+from groundswell.estimate.confusion import LEAST_TELLS, Errors, Fit, with_beside
 from groundswell.estimate.counts import Bin
 from groundswell.estimate.labels import Floats
-
-LEAST_TELLS = 0.01  # a bin with less has no band, whatever comes of this
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,7 @@ from typing import NamedTuple, TypeAlias
 import numpy as np
 
 from groundswell.estimate.authors import Alike, of_posts
-from groundswell.estimate.confusion import Errors
+from groundswell.estimate.confusion import Errors, quadratic
 from groundswell.estimate.counts import Bin, Z
 from groundswell.estimate.labels import Floats
 from groundswell.estimate.parts import Part
@@ -37,8 +37,8 @@ def solved(
     found = sum((part.weight * part.share for part in parts), start=np.zeros(len(bins)))
     near = [np.clip(part.share, 0.0, 1.0) for part in parts]
     whole = sum((part.weight * one for part, one in zip(parts, near, strict=True)), start=0 * found)
-    less = [_line(one, whole) for one in near]
-    more = [(1 - start - step, step) for start, step in (_line(1 - n, 1 - whole) for n in near)]
+    less = [(0 * whole, _step(one, whole)) for one in near]
+    more = [(1 - step, step) for step in (_step(1 - one, 1 - whole) for one in near)]
     below = _variance(bins, parts, less, covariance, together)
     above = _variance(bins, parts, more, covariance, together)
     (low, high_below), (low_above, high) = _roots(found, below), _roots(found, above)
@@ -54,11 +54,11 @@ def solved(
     return [Solved(*map(float, row)) for row in zip(*columns, strict=True)]
 
 
-def _line(part: Floats, whole: Floats) -> tuple[Floats, Floats]:
-    """A part's share as a straight line through the whole's: its start, where that is 0, and its
-    step. Where nothing has the stance, both are the same."""
-    step = np.where(whole > 0, part / np.where(whole > 0, whole, 1.0), 1.0)
-    return np.zeros_like(part), step
+def _step(part: Floats, whole: Floats) -> Floats:
+    """How far a part's share goes when the whole's goes by 1, both being 0 together. Where there is
+    nothing, both are the same."""
+    step: Floats = np.where(whole > 0, part / np.where(whole > 0, whole, 1.0), 1.0)
+    return step
 
 
 def _variance(
@@ -68,7 +68,8 @@ def _variance(
     covariance: Floats,
     together: Alike,
 ) -> Square:
-    """Of the corrected share: that of who wrote, p·(1−p); that of the model's mistakes among posts
+    """Of the corrected share, where each of ``lines`` is a part's share as its start and its step
+    along the whole's: that of who wrote, p·(1−p); that of the model's mistakes among posts
     of either kind; both less, the more authors wrote; and that of the fitted errors, which weigh
     by how many posts of a kind there are."""
     between, within = of_posts(bins, together.stance), of_posts(bins, together.mistakes)
@@ -84,9 +85,9 @@ def _variance(
         first += pull * _side_by_side(start, 1 - start, part.columns)
         second += pull * _side_by_side(step, -step, part.columns)
     return (
-        sums[0] + _quadratic(first, covariance, first),
-        sums[1] + 2 * _quadratic(first, covariance, second),
-        sums[2] + _quadratic(second, covariance, second),
+        sums[0] + quadratic(first, covariance, first),
+        sums[1] + 2 * quadratic(first, covariance, second),
+        sums[2] + quadratic(second, covariance, second),
     )
 
 
@@ -113,8 +114,3 @@ def _roots(found: Floats, variance: Square) -> tuple[Floats, Floats]:
     root = np.sqrt(np.where(solvable, inner, np.nan))
     under = np.where(solvable, a, np.nan)
     return (b - root) / under, (b + root) / under
-
-
-def _quadratic(left: Floats, matrix: Floats, right: Floats) -> Floats:
-    product: Floats = np.einsum("bi,ij,bj->b", left, matrix, right)
-    return product
