@@ -100,7 +100,7 @@ def _score(sets: Sequence[Known], blend: Blend) -> float:
         found = rows.argmax(axis=1)
         score += _worth(known.labels, found, rows.shape[1])
         if known.topics is not None:
-            score -= net_gap(known.topics, found, known.labels)
+            score -= mean_gap(known.topics, found, known.labels)
     return score
 
 
@@ -112,9 +112,9 @@ def _worth(labels: np.ndarray, found: np.ndarray, classes: int) -> float:
     return sum(macro(labels, found, classes))
 
 
-def net_gap(topics: np.ndarray, found: np.ndarray, labels: np.ndarray) -> float:
-    """Mean over topics of how far the mean class is from the true one: with three classes, the
-    share of the last less that of the first."""
+def mean_gap(topics: np.ndarray, found: np.ndarray, labels: np.ndarray) -> float:
+    """Mean over topics of how far the mean of ``found`` is from that of ``labels``: of classes 0 to
+    2, the share of the last less that of the first; of yes and no, the share of yes."""
     gaps = [
         abs(float(found[topics == topic].mean() - labels[topics == topic].mean()))
         for topic in np.unique(topics)

@@ -1,6 +1,5 @@
 """How right a scorer is on the development sets: the figures of card and benchmark."""
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,7 +10,7 @@ from groundswell.scoring.bare import bare
 from groundswell.scoring.lite import Judgement, read
 from groundswell.scoring.lite.mixture import HEADS
 from groundswell.scoring.score import NOT_SCORED
-from groundswell.scoring.train.calibrate import calibration_error, macro
+from groundswell.scoring.train.calibrate import calibration_error, macro, mean_gap
 from groundswell.scoring.train.examples import EVAL, SETS, Example, read_set
 from groundswell.scoring.vader import label, sentiment
 
@@ -29,6 +28,11 @@ class Answers:
     def labels(self) -> np.ndarray:
         """The true classes."""
         return np.array([example.label for example in self.examples])
+
+    @property
+    def topics(self) -> np.ndarray:
+        """What each was asked about."""
+        return np.array([example.target or "" for example in self.examples])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,26 +110,13 @@ def f1_of(labels: np.ndarray, found: np.ndarray, place: int) -> float:
 
 def net_error(of: Answers) -> float:
     """Mean over the topics of how far share in favor less share against is from the truth, 0…2."""
-    return _mean_gap(of, of.rows.argmax(axis=1) - 1, of.labels - 1)
+    return mean_gap(of.topics, of.rows.argmax(axis=1), of.labels)
 
 
 def share_error(of: Answers, place: int) -> float:
     """Mean over the topics of how far the share of the class at ``place`` is from the truth, 0…1;
     as it is printed where a share cannot be corrected."""
-    return _mean_gap(of, of.rows.argmax(axis=1) == place, of.labels == place)
-
-
-def topics(of: Answers) -> dict[str, list[int]]:
-    """Places of the examples by what they were asked about."""
-    found: dict[str, list[int]] = defaultdict(list)
-    for place, example in enumerate(of.examples):
-        found[example.target or ""].append(place)
-    return found
-
-
-def _mean_gap(of: Answers, found: np.ndarray, true: np.ndarray) -> float:
-    gaps = [abs(float(found[p].mean() - true[p].mean())) for p in topics(of).values()]
-    return float(np.mean(gaps))
+    return mean_gap(of.topics, of.rows.argmax(axis=1) == place, of.labels == place)
 
 
 def trap_hits(

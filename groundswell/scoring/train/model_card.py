@@ -21,7 +21,6 @@ from groundswell.scoring.train.figures import (
     figures,
     net_error,
     share_error,
-    topics,
     trap_hits,
     vader_answers,
     vader_asked,
@@ -50,6 +49,9 @@ def write_model_card(
         examples=f"{examples:,}",
         size_mb=sum(path.stat().st_size for path in folder.iterdir()) / 1e6,
         unseen=unseen,
+        stories=len(written.stories()),
+        kept_back=len(written.names_kept_back()),
+        learnt=f"{written.posts_for_training():,}",
         unseen_points=100 * unseen.against,
         crossed=_crossed(folder, eval_folder),
         figures="\n".join([HEADER, *_rows(folder, eval_folder)]),
@@ -66,7 +68,7 @@ def _write_unseen(folder: Path, eval_folder: Path) -> model_card.UnseenError:
     machines read."""
     of = answers(WITH_GAP, eval_folder, folder)
     error = model_card.UnseenError(
-        targets=len(topics(of)),
+        targets=len(set(of.topics)),
         against=round(share_error(of, HEADS["target"].index("against")), 3),
     )
     card = model_card.read_card(folder) | {"unseen": asdict(error)}
@@ -80,8 +82,8 @@ def _crossed(folder: Path, eval_folder: Path) -> str:
         return ""
     of = topics_crossed(folder, eval_folder)
     return (
-        "Answered by blends that were chosen without them, a fifth of the topics at a time, they "
-        f"reach\na macro-recall of {figures(of).recall:.3f} and a gap of {net_error(of):.3f}. "
+        "Answered by blends that\nwere chosen without them, a fifth of the topics at a time, they "
+        f"reach a macro-recall of {figures(of).recall:.3f} and a gap of {net_error(of):.3f}."
     )
 
 

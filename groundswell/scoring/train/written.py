@@ -40,6 +40,12 @@ def kept_back(seed: int = 1) -> list[Example]:
     return list(_told(sorted(names_kept_back()), random.Random(seed)))
 
 
+def posts_for_training() -> int:
+    """How many posts the stories for training have."""
+    apart = names_kept_back()
+    return sum(len(one["posts"]) for name, one in stories().items() if name not in apart)
+
+
 def names_kept_back() -> set[str]:
     """The stories that are not for training."""
     told = stories().items()

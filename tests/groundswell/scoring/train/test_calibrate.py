@@ -10,7 +10,7 @@ from groundswell.scoring.train.calibrate import (
     calibration_error,
     choose,
     macro,
-    net_gap,
+    mean_gap,
 )
 
 
@@ -54,7 +54,7 @@ def test_a_model_that_calls_one_class_too_seldom_leans_towards_it() -> None:
     assert blend.lean[2] > blend.lean[1] == 0
     plain = softmax(shy).argmax(axis=1)
     found = blend.probabilities(sets[0].parts).argmax(axis=1)
-    assert net_gap(topics, found, one.labels) < net_gap(topics, plain, one.labels)
+    assert mean_gap(topics, found, one.labels) < mean_gap(topics, plain, one.labels)
     assert sum(macro(one.labels, found, 3)) >= sum(macro(one.labels, plain, 3))
 
 
