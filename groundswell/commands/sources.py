@@ -8,10 +8,9 @@ from collectors import SOURCES
 from groundswell.commands.doctor import missing_keys
 from groundswell.commands.options import home_option, json_option, print_json
 from groundswell.commands.schedule_sources import NEVER
+from groundswell.schedule.stream import SOURCE as STREAM
 from groundswell.settings import Settings
 from groundswell.source import Capabilities
-
-LIVE = "jetstream"  # follows what is said from now on, for all topics at once
 
 
 @click.command()
@@ -40,7 +39,7 @@ def record(name: str, settings: Settings) -> dict[str, Any]:
         "source": name,
         "lacking": missing_keys(can.needs, settings),
         "paid": can.paid,
-        "live": name == LIVE,
+        "live": name == STREAM,
         "past": can.since,
         "history": can.history,
         "terms": can.terms,

@@ -6,13 +6,14 @@ import sys
 import tempfile
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
 from groundswell.errors import GroundswellError
+from groundswell.schedule.child import without_login
 
 LONGEST_S = 60.0
-_LOOK_S = 0.05
 
 
 class Asking:
@@ -24,6 +25,7 @@ class Asking:
         self._said = tempfile.TemporaryFile()  # noqa: SIM115  # open as long as the question
         self._child = subprocess.Popen(
             [sys.executable, "-m", "groundswell.cli", *words, "--json", "--home", str(home)],
+            env=without_login(),
             stdin=subprocess.DEVNULL,
             stdout=self._said,
             stderr=subprocess.DEVNULL,
@@ -39,9 +41,8 @@ class Asking:
 
     def wait(self, patience_s: float) -> bool:
         """``is_over``, after at most ``patience_s``."""
-        end_s = time.monotonic() + patience_s
-        while not self.is_over() and time.monotonic() < end_s:
-            time.sleep(_LOOK_S)
+        with suppress(subprocess.TimeoutExpired):
+            self._child.wait(patience_s)
         return self.is_over()
 
     def answer(self) -> list[dict[str, Any]]:

@@ -186,16 +186,19 @@ def _taken(name: str, lock: Path) -> int:
     return handle
 
 
+def without_login() -> dict[str, str]:
+    """The environment for a child: what the login of people needs is no business of a collector."""
+    return {name: value for name, value in os.environ.items() if not name.startswith(_LOGIN)}
+
+
 def _popen(argv: Sequence[str], log: Path, handle: int) -> "subprocess.Popen[bytes]":
     """Its own session, so that Ctrl-C reaches only who started it; an open pipe, whose end tells
-    the run that its owner is gone; a file for what it says, which no dead reader can stop up. The
-    secrets of the login stay with the server."""
-    environment = {k: v for k, v in os.environ.items() if not k.startswith(_LOGIN)}
+    the run that its owner is gone; a file for what it says, which no dead reader can stop up."""
     log.write_bytes(b"")
     with log.open("ab") as output:  # appending: it may be cut short while it is written
         return subprocess.Popen(
             [sys.executable, "-m", "groundswell.confined", *argv],
-            env=environment,
+            env=without_login(),
             stdin=subprocess.PIPE,
             stdout=output,
             stderr=subprocess.STDOUT,

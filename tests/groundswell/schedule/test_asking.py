@@ -1,6 +1,7 @@
 """A question to a child process: answered, late, or not at all."""
 
 import json
+import sys
 import time
 from pathlib import Path
 
@@ -44,3 +45,22 @@ def test_an_answer_larger_than_a_pipe_does_not_stop_it(tmp_path: Path) -> None:
     asking = Asking(tmp_path, ["topics"])
     assert asking.wait(PATIENCE_S)
     assert len(json.dumps(asking.answer())) > 65_536
+
+
+def test_the_secrets_of_the_login_stay_with_the_server(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The child is a shell that says which variables it was given."""
+    shell = tmp_path / "python"
+    shell.write_text(
+        "#!/bin/sh\nprintf '['; env | sed 's/=.*//; s/.*/\"&\",/'; printf '\"end\"]'\n"
+    )
+    shell.chmod(0o755)
+    monkeypatch.setattr(sys, "executable", str(shell))
+    monkeypatch.setenv("GROUNDSWELL_LOGIN_CLIENT_SECRET", "canary")
+    monkeypatch.setenv("GROUNDSWELL_YOUTUBE_API_KEY", "canary")
+    asking = Asking(tmp_path, ["sources"])
+    assert asking.wait(PATIENCE_S)
+    told = {str(name) for name in asking.answer()}
+    assert "GROUNDSWELL_YOUTUBE_API_KEY" in told
+    assert "GROUNDSWELL_LOGIN_CLIENT_SECRET" not in told
