@@ -10,6 +10,7 @@ here, before anything is read; and no answer lets another origin see it (no CORS
 signed-in browser cannot be made to ask.
 """
 
+import logging
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from importlib.metadata import version
@@ -39,6 +40,7 @@ MOST_WAITING = 32
 _CSV, _JSON = "text/csv", "application/json"
 _HEADERS = {"cache-control": "private, no-store", "vary": "Accept"}
 _BEARER = "bearer "
+_log = logging.getLogger(__name__)
 
 
 def routes(owner: Owner, *, open_to_all: bool) -> Sequence[Route]:
@@ -124,7 +126,8 @@ def _for_those_who_may(owner: Owner, endpoint: Endpoint, *, open_to_all: bool) -
             return await endpoint(request)
         try:
             known = await to_thread.run_sync(_is_known, owner, given or "")
-        except GroundswellError:  # a file of tokens that cannot be read opens nothing
+        except GroundswellError as error:  # a file of tokens that cannot be read opens nothing
+            _log.warning("%s", error, extra={"event": "tokens_unreadable", "reason": error.reason})
             known = False
         if not known:
             said = "This needs a token, sent as Authorization: Bearer; `groundswell token add`"

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
 import streamlit as st
 from streamlit.testing.v1 import AppTest
@@ -13,6 +14,7 @@ from dashboard.access import Access, Role
 from groundswell.spool import Spool
 from groundswell.store.owner import Owner, hold
 from tests.dashboard import stories
+from tests.dashboard.scripts import client_of
 
 MAIN = Path(__file__).resolve().parents[2] / "dashboard" / "main.py"
 SLOWEST_S = 60  # of a first run, with all its imports, on a busy machine
@@ -90,6 +92,19 @@ def open_page() -> Open:
         return app.run()
 
     return opened
+
+
+@pytest.fixture
+def home(request: pytest.FixtureRequest) -> Owner:
+    """The home that a test names."""
+    owner: Owner = request.getfixturevalue(request.param)
+    return owner
+
+
+@pytest.fixture
+def client(story: Owner) -> httpx.AsyncClient:
+    """A script that asks the public API about the story."""
+    return client_of(story)
 
 
 def _fill_one(home: Path, post: Any) -> None:

@@ -23,12 +23,6 @@ HOMES = ("story", "one_post", "nothing", "hostile")
 READS_MARKDOWN = ("title", "header", "subheader", "markdown", "caption", "metric", "info")
 
 
-@pytest.fixture
-def home(request: pytest.FixtureRequest) -> Owner:
-    owner: Owner = request.getfixturevalue(request.param)
-    return owner
-
-
 def charts(app: AppTest) -> list[dict[str, Any]]:
     """The figures as the browser gets them."""
     return [json.loads(element.proto.spec) for element in app.get("plotly_chart")]

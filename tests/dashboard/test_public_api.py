@@ -76,17 +76,6 @@ def each_parameter(values: dict[str, list[str]]) -> Iterator[Any]:
                 yield pytest.param(question, parameter.name, value)
 
 
-@pytest.fixture
-def client(story: Owner) -> httpx.AsyncClient:
-    return client_of(story)
-
-
-@pytest.fixture
-def home(request: pytest.FixtureRequest) -> Owner:
-    owner: Owner = request.getfixturevalue(request.param)
-    return owner
-
-
 # What is described
 
 

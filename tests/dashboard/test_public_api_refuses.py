@@ -20,17 +20,6 @@ SLUG = stories.SLUG
 NAMES = [question.name for question in QUESTIONS]
 
 
-@pytest.fixture
-def client(story: Owner) -> httpx.AsyncClient:
-    return client_of(story)
-
-
-@pytest.fixture
-def home(request: pytest.FixtureRequest) -> Owner:
-    owner: Owner = request.getfixturevalue(request.param)
-    return owner
-
-
 # What must not leave
 
 
@@ -87,6 +76,17 @@ async def test_a_token_opens_until_it_is_removed(nothing: Owner) -> None:
     assert (await client.get(f"/{SLUG}/totals")).status_code == 200
     api_tokens.remove(nothing.home, "newsroom")
     check_refusal(await client.get("/topics"), 401, "token")
+
+
+async def test_tokens_that_cannot_be_read_open_nothing_and_are_logged(
+    nothing: Owner, caplog: pytest.LogCaptureFixture
+) -> None:
+    path = nothing.home / api_tokens.FILE_NAME
+    path.write_text("{")
+    client = client_of(nothing, open_to_all=False, authorization="Bearer gsw_x")
+    check_refusal(await client.get("/topics"), 401, "token")
+    assert "is not a file of tokens" in caplog.text
+    path.unlink()
 
 
 async def test_the_token_of_the_owner_is_not_one_for_people(story: Owner) -> None:
