@@ -21,7 +21,7 @@ demo: setup
 
 test: setup
 	$(BIN)/python -m pytest -q -n 2 -m "$(FAST)"
-	@echo "Left out here, run by CI: every source the whole way, simulated days and attacks (make slow),"
+	@echo "Left out here, run by CI: every source the whole way, simulated days, real servers and attacks (make slow),"
 	@echo "browser tests (make browser), the Bluesky network (make network), repeated kills (make chaos), style and types (make style), the wheel in an empty environment (.ci/wheel)."
 
 style: setup

@@ -23,6 +23,8 @@ from tests.collectors.fake_hackernews import FakeSearch
 from tests.groundswell.commands.conftest import Groundswell, hits, printed
 from tests.groundswell.commands.waiting import JOB, PATIENCE_S, Gate, held_up, job, last, wait_for
 
+pytestmark = pytest.mark.slow  # real servers, killed
+
 # An owner with a schedule and no pages, that somebody will kill.
 KEEP = """
 import socket, uvicorn

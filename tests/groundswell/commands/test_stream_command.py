@@ -18,6 +18,8 @@ from groundswell.locks import job_lock
 from groundswell.stream_beat import last_beat
 from tests.collectors.sites.jetstream import FakeJetstream
 
+pytestmark = pytest.mark.slow  # real processes of the stream
+
 TOPIC = 'title = "A story"\nquery = "openai"\n[sources.jetstream]\n'
 LIMIT_S = 60.0
 
