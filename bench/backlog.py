@@ -7,8 +7,8 @@ import resource
 import subprocess
 import sys
 import tempfile
-import time
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import replace
 from itertools import cycle, islice
 from pathlib import Path
@@ -69,7 +69,7 @@ def write(path: Path, rows: int) -> None:
 
 
 def texts() -> list[str]:
-    """Those of the sample that have letters."""
+    """Those of the sample that are not empty."""
     with gzip.open(bundled("sample") / "posts.jsonl.gz", "rt", encoding="utf-8") as file:
         found = [json.loads(line).get("text") or "" for line in file]
     whole = [text.encode("utf-8", "ignore").decode() for text in found]  # one has half an emoji
@@ -88,7 +88,8 @@ def watched(command: Sequence[str]) -> list[float]:
     with subprocess.Popen(command, stdout=subprocess.DEVNULL) as process:
         while process.poll() is None:
             held.append(megabytes(psutil.Process(process.pid)))
-            time.sleep(EVERY_S)
+            with suppress(subprocess.TimeoutExpired):
+                process.wait(EVERY_S)
     if process.returncode:
         raise RuntimeError(f"{' '.join(command)} ended with {process.returncode}")
     return held
