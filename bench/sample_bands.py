@@ -29,7 +29,6 @@ TARGETS = ("OpenAI", "DeepSeek")
 SIZE = 200
 LEAST_POSTS = 30
 TIMES, QUICK_TIMES = 40, 8
-BESIDE = "SELECT post_no FROM stances WHERE topic = $1 AND target <> $2 AND stance = 'against'"
 
 # Baselines are the naive bands of the same bins.
 COVERED = Promise(name="sample_bands_hold", unit="share", goal=0.93)
@@ -69,7 +68,8 @@ def of_target(cursor: Cursor, target: str, times: int) -> pd.DataFrame:
     places = cursor.execute("SELECT post_no, source, uri FROM posts").fetchall()
     known = {number: truth.get((source, uri), "none") for number, source, uri in places}
     frame = draws.frame_of(cursor, SLUG, target)
-    beside = {number for (number,) in cursor.execute(BESIDE, [SLUG, target]).fetchall()}
+    others = pd.concat([draws.frame_of(cursor, SLUG, one) for one in TARGETS if one != target])
+    beside = set(others.loc[others["predicted"] == "against", "post_no"])
     series = questions.stance_series(cursor, Filters(topic=SLUG), "day", target, beside=True)
     days = frame["posted_at"].dt.floor("D")
     true = frame["post_no"].map(known).eq("against").groupby(days).mean()

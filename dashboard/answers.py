@@ -27,7 +27,8 @@ from groundswell.topic import Topic, load
 ENTRIES = 64
 MOST_WORDS = 20
 
-_kept = st.cache_data(max_entries=ENTRIES, show_spinner=False)
+# An answer is kept until its arguments change: the version of the data is one of them.
+kept = st.cache_data(max_entries=ENTRIES, show_spinner=False)
 
 
 @st.cache_resource(max_entries=ENTRIES, show_spinner=False)
@@ -36,49 +37,49 @@ def topic(path: Path, changed_ns: int) -> Topic:  # noqa: ARG001  # the time is 
     return load(path)
 
 
-@_kept
+@kept
 def totals(filters: Filters, version: int) -> questions.Totals:  # noqa: ARG001  # key
     """Counts and means over all posts of ``filters``."""
     with reading() as cursor:
         return questions.totals(cursor, filters)
 
 
-@_kept
+@kept
 def facets(filters: Filters, version: int) -> pd.DataFrame:  # noqa: ARG001  # key
     """``facet`` (source, lang, sentiment), ``value``, ``posts``; the most frequent first."""
     with reading() as cursor:
         return questions.facets(cursor, filters)
 
 
-@_kept
+@kept
 def volume(filters: Filters, grid: Grid, version: int) -> pd.DataFrame:
     """Posts by bucket and source, and what was read of each; see ``charts.grid.volume``."""
     known = _timeline(filters, grid.bucket, version), unread(filters, grid, version)
     return grids.volume(*known, grid, sources_of(filters, version))
 
 
-@_kept
+@kept
 def sentiment(filters: Filters, grid: Grid, version: int) -> pd.DataFrame:
     """Posts by bucket and sentiment, and the mean score; see ``charts.grid.sentiment``."""
     known = _timeline(filters, grid.bucket, version), unread(filters, grid, version)
     return grids.sentiment(*known, grid, sources_of(filters, version))
 
 
-@_kept
+@kept
 def unread(filters: Filters, grid: Grid, version: int) -> pd.DataFrame:
     """What was not read of the sources with posts in ``filters``; see ``dashboard.unread``."""
     windows = coverage(filters.topic, version)
     return find_unread(windows, sources_of(filters, version), grid.start, grid.end)
 
 
-@_kept
+@kept
 def recalls(topic_slug: str, version: int) -> list[SourceRecall]:  # noqa: ARG001  # key
     """How complete each source is, where two routes lead to it; see ``store.recall``."""
     with reading() as cursor:
         return find_recalls(cursor, topic_slug)
 
 
-@_kept
+@kept
 def read_sentence(filters: Filters, grid: Grid, version: int) -> str:
     """How much of the time of ``grid`` was read, and found; see ``dashboard.read_share``."""
     return read_share.sentence(
@@ -97,34 +98,34 @@ def sources_of(filters: Filters, version: int) -> tuple[str, ...]:
     return tuple(found.loc[found["facet"] == "source", "value"])
 
 
-@_kept
+@kept
 def _timeline(filters: Filters, bucket: Bucket, version: int) -> pd.DataFrame:  # noqa: ARG001  # key
     with reading() as cursor:
         return questions.timeline(cursor, filters, bucket)
 
 
-@_kept
+@kept
 def count(filters: Filters, version: int) -> int:  # noqa: ARG001  # key
     """Posts in ``filters``."""
     with reading() as cursor:
         return questions.count(cursor, filters)
 
 
-@_kept
+@kept
 def loudest_once(filters: Filters, limit: int, version: int) -> pd.DataFrame:  # noqa: ARG001  # key
     """The ``limit`` loudest posts, one of each group that says nearly the same."""
     with reading() as cursor:
         return _with_stances(cursor, filters, questions.loudest_once(cursor, filters, limit))
 
 
-@_kept
+@kept
 def copies_share(filters: Filters, version: int) -> questions.CopiesShare:  # noqa: ARG001  # key
     """How many posts of ``filters`` nearly repeat an earlier one; see ``questions``."""
     with reading() as cursor:
         return questions.copies_share(cursor, filters)
 
 
-@_kept
+@kept
 def posts(
     filters: Filters,
     order: questions.Order,
@@ -155,7 +156,7 @@ def sides(filters: Filters, target: str, grid: Grid, query: str, version: int) -
     return _sides(filters, target, grid, query, version, mark)
 
 
-@_kept
+@kept
 def _sides(
     filters: Filters,
     target: str,
@@ -169,21 +170,21 @@ def _sides(
         return read_sides(cursor, filters, target, grid, table, query)
 
 
-@_kept
+@kept
 def crowds(filters: Filters, target: str, version: int) -> pd.DataFrame:  # noqa: ARG001  # key
     """The posts that speak of ``target``, counted in several ways; see ``questions.crowds``."""
     with reading() as cursor:
         return questions.crowds(cursor, filters, target)
 
 
-@_kept
+@kept
 def readers(topic_slug: str, version: int) -> pd.DataFrame:  # noqa: ARG001  # key
     """Which model gave how many posts their sentiment; see ``questions.scored_by``."""
     with reading() as cursor:
         return questions.scored_by(cursor, topic_slug)
 
 
-@_kept
+@kept
 def standing_out(
     comparison: Comparison,
     trivial: frozenset[str],
@@ -199,28 +200,28 @@ def standing_out(
         return words_of(cursor, comparison, trivial, MOST_WORDS)
 
 
-@_kept
+@kept
 def sources(topic_slug: str, version: int) -> pd.DataFrame:  # noqa: ARG001  # key
     """Health of each source and route of a topic; see ``questions.sources``."""
     with reading() as cursor:
         return questions.sources(cursor, topic_slug)
 
 
-@_kept
+@kept
 def coverage(topic_slug: str, version: int) -> pd.DataFrame:  # noqa: ARG001  # key
     """Windows of a topic with their status; see ``questions.coverage``."""
     with reading() as cursor:
         return questions.coverage(cursor, topic_slug)
 
 
-@_kept
+@kept
 def still_there(topic_slug: str, version: int) -> pd.DataFrame:  # noqa: ARG001  # key
     """What became of the posts of each source; see ``questions.still_there``."""
     with reading() as cursor:
         return questions.still_there(cursor, topic_slug)
 
 
-@_kept
+@kept
 def quarantine(topic_slug: str, limit: int, offset: int, version: int) -> pd.DataFrame:  # noqa: ARG001  # key
     """Items that could not become posts, the newest first; see ``questions.quarantine``."""
     with reading() as cursor:

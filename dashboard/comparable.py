@@ -8,7 +8,7 @@ import pandas as pd
 
 from dashboard.charts.grid import Grid
 from dashboard.compared import Compared, Group
-from dashboard.words import listed, many, period, share, source_name, span_of_time
+from dashboard.words import capital, listed, many, period, share, source_name, span_of_time
 from groundswell.coverage import Coverage, uncovered
 from groundswell.estimate.difference import LEAST_POSTS
 from groundswell.estimate.refusal import LEAST_AUTHORS
@@ -95,7 +95,7 @@ def _newsrooms(sources: Sequence[str]) -> Iterator[str]:
     told = [source_name(source) for source in sources if source in NEWSROOMS]
     if told:
         yield (
-            f"{_capital(listed(told))}: headlines report and are read as taking no side, whatever "
+            f"{capital(listed(told))}: headlines report and are read as taking no side, whatever "
             "their words. A share of nearly nothing against there is a rule of ours, not a mood."
         )
 
@@ -232,7 +232,3 @@ def _voices(one: Compared) -> list[Group]:
 def _unscored(group: Group) -> str:
     silent = share(group.stances["not_scored"], group.posts)
     return f"{silent} of {many(group.posts, 'post')}"
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

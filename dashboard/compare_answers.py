@@ -1,17 +1,14 @@
 """What the page that compares sources asks of the database, kept as in ``answers``."""
 
 import pandas as pd
-import streamlit as st
 
 from dashboard import answers, compared
-from dashboard.answers import ENTRIES
+from dashboard.answers import kept
 from dashboard.charts.grid import Grid
 from dashboard.compared import Asked, Compared
 from dashboard.reads import reading
 from groundswell.store import questions
 from groundswell.store.filters import Filters
-
-_kept = st.cache_data(max_entries=ENTRIES, show_spinner=False)
 
 
 def sources_against(
@@ -39,7 +36,7 @@ def posts_by_source(filters: Filters, version: int) -> tuple[tuple[str, int], ..
     return tuple((str(source), int(n)) for source, n in own[["value", "posts"]].to_numpy())
 
 
-@_kept
+@kept
 def _read(asked: Asked, version: int, mark: str) -> Compared:  # noqa: ARG001  # key
     table: pd.DataFrame = answers.volume(asked.filters, asked.grid, version)
     with reading() as cursor:

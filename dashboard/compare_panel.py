@@ -16,7 +16,7 @@ from dashboard import (
     side_findings,
     state,
 )
-from dashboard.charts.grid import Bucket, Grid, grid_for, widened
+from dashboard.charts.grid import WIDER, Grid, grid_for, widened
 from dashboard.charts.multiples import MEASURES, Measure, multiples
 from dashboard.compared import Compared, Pair, pairs, whatever_side
 from dashboard.panel import Panel
@@ -53,12 +53,13 @@ class Comparison:
         """Asks what all cards need; in wider buckets where ``grid`` leaves too little to draw of
         what labels correct."""
         each = _asked(look, grid, targets)
-        if measure == "share against" and not _drawn(each):
-            for wider in _wider(grid):
-                tried = _asked(look, wider, targets)
-                if _drawn(tried):
-                    grid, each = wider, tried
-                    break
+        wider = grid
+        while measure == "share against" and not _drawn(each) and (bucket := WIDER[wider.bucket]):
+            wider = widened(wider, bucket)
+            tried = _asked(look, wider, targets)
+            if _drawn(tried):
+                grid, each = wider, tried
+                break
         told = tuple(pair for one in each for pair in pairs(one, baseline))
         return cls(look=look, grid=grid, each=each, pairs=told, baseline=baseline, measure=measure)
 
@@ -82,11 +83,6 @@ def _asked(look: Look, grid: Grid, targets: Sequence[str]) -> tuple[Compared, ..
         compare_answers.sources_against(look.filters, target, grid, query, version)
         for target in targets
     )
-
-
-def _wider(grid: Grid) -> list[Grid]:
-    buckets: dict[Bucket, list[Bucket]] = {"hour": ["day", "week"], "day": ["week"], "week": []}
-    return [widened(grid, bucket) for bucket in buckets[grid.bucket]]
 
 
 def _drawn(each: Sequence[Compared]) -> bool:
@@ -158,7 +154,7 @@ def warn(comparison: Comparison) -> None:
     if both:
         st.link_button(
             f"Compare only the time that all have: {period(*both)}",
-            state.address_of("compare", _within(look.filters, *both)),
+            state.address_of("compare", state.within(look.filters, *both)),
             type="tertiary",
         )
 
@@ -262,12 +258,4 @@ def _readers(comparison: Comparison) -> str:
 
 def _of_row(filters: Filters, grid: Grid, target: str, source: str, start: datetime) -> Filters:
     own = replace(whatever_side(filters), target=target, sources=(source,))
-    return _within(own, start, start + grid.step)
-
-
-def _within(filters: Filters, start: datetime, end: datetime) -> Filters:
-    return replace(
-        filters,
-        since=max(start, filters.since) if filters.since else start,
-        until=min(end, filters.until) if filters.until else end,
-    )
+    return state.within(own, start, start + grid.step)

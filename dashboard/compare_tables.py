@@ -1,15 +1,14 @@
 """The tables that compare sources: a row a source and target, and a row a pair of sources."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 import pandas as pd
 import streamlit as st
 
-from dashboard import compare_words, state
+from dashboard import compare_words, download, state
 from dashboard.compared import Compared, Group, Pair, whatever_side
-from dashboard.csv_bytes import csv_bytes
 from dashboard.state import Look
 from dashboard.words import number, source_name
 from groundswell.store.filters import STANCES, Filters
@@ -107,25 +106,17 @@ def draw(look: Look, counts: Counts, name: str, alt: str) -> None:
         ]
         config[column] = st.column_config.LinkColumn(_HEADS[column], display_text=_SHOWN_NUMBER)
     st.dataframe(shown, hide_index=True, alt=alt, column_config=config, key=f"compare_{name}")
-    _download(look, name, lambda: csv_bytes(counts.table))
+    download.as_csv(
+        "Download this table as CSV",
+        lambda: counts.table,
+        name=state.file_name(look, f"compare-{name}"),
+        key=f"compare_{name}_csv",
+    )
 
 
 def _is_distance(table: pd.DataFrame, column: str) -> bool:
     """Whether a column is a difference of shares, or an end of its interval."""
     return "difference" in table and column in ("difference", "low", "high")
-
-
-def _download(look: Look, name: str, data: Callable[[], bytes]) -> None:
-    st.download_button(
-        "Download this table as CSV",
-        data=data,
-        file_name=state.file_name(look, f"compare-{name}"),
-        mime="text/csv",
-        key=f"compare_{name}_csv",
-        on_click="ignore",
-        icon=":material/download:",
-        type="tertiary",
-    )
 
 
 def _of_group(target: str, group: Group) -> dict[str, Any]:

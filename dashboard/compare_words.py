@@ -8,7 +8,7 @@ from dashboard.charts.grid import Grid
 from dashboard.charts.multiples import Measure
 from dashboard.comparable import too_small
 from dashboard.compared import Compared, Group, Pair
-from dashboard.words import LOW_N, listed, source_name
+from dashboard.words import LOW_N, capital, listed, source_name
 from groundswell.estimate.figures import percent
 from groundswell.scoring.reported import NEWSROOMS
 
@@ -174,12 +174,8 @@ def points(value: float | None) -> str:
 
 
 def _where(group: Group) -> str:
-    return _capital(source_name(group.source or ""))
+    return capital(source_name(group.source or ""))
 
 
 def _newsroom(pair: Pair) -> bool:
     return bool({pair.first.source, pair.second.source} & NEWSROOMS)
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from dashboard.words import source_name
-from groundswell.authoring import Checked, Fault, check, slug_for
+from groundswell.authoring import Checked, Fault, check
 from groundswell.errors import QueryError
 from groundswell.query import Query, Search, parse
 
@@ -70,11 +70,6 @@ def targets(text: str) -> list[dict[str, Any]]:
 def lines(text: str) -> list[str]:
     """The lines that say something."""
     return [line.strip() for line in text.splitlines() if line.strip()]
-
-
-def name_of(title: str, taken: Sequence[str]) -> str:
-    """What a topic with this title is called in files and addresses."""
-    return slug_for(title, taken)
 
 
 def looked_through(typed: Typed, known: Mapping[str, Mapping[str, Any]]) -> Checked:

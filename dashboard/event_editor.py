@@ -13,7 +13,8 @@ from groundswell.store.owner import owner
 from groundswell.topic import LINE_CAP_CHARS, Event, Topic
 
 NEW = -1
-_EARLIEST, _LATEST = datetime(1900, 1, 1), datetime(2200, 1, 1)  # noqa: DTZ001  # a widget's bounds have no zone; its label says UTC
+# Bounds of a widget, which have no zone; its label says UTC.
+_EARLIEST, _LATEST = (datetime(y, 1, 1, tzinfo=UTC).replace(tzinfo=None) for y in (1900, 2200))
 _FIELDS = {"at": "The time", "title": "The title", "url": "The link"}
 _ADDRESS_CAP_CHARS = 2_000
 
@@ -114,6 +115,8 @@ def _minute(at: datetime) -> datetime:
 
 def _moment(typed: datetime | None, old: Event | None) -> datetime | None:
     """A time that was not touched keeps its seconds, which the widget does not show."""
-    if typed is None or (old is not None and _minute(old.at) == typed):
-        return old.at if typed is not None and old is not None else None
+    if typed is None:
+        return None
+    if old is not None and _minute(old.at) == typed:
+        return old.at
     return typed.replace(tzinfo=UTC)

@@ -1,6 +1,6 @@
 """The page that makes a topic: title, query, targets, period, sources; then it is collected."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -9,7 +9,7 @@ import streamlit as st
 from dashboard import access, first_posts, first_sources, state, topic_desk, words
 from dashboard import draft as drafts
 from dashboard.draft import Typed
-from groundswell.authoring import Checked
+from groundswell.authoring import slug_for
 from groundswell.errors import GroundswellError
 from groundswell.store.owner import owner
 from groundswell.topic import LINE_CAP_CHARS, topics
@@ -17,7 +17,6 @@ from groundswell.topic import LINE_CAP_CHARS, topics
 QUERY_CAP_CHARS = 2_000
 SEARCHES_SHOWN = 8
 _MADE, _TRIED, _TROUBLE, _GO = "new_made", "new_tried", "new_trouble", "new_go"
-_OLDEST = datetime(1995, 1, 1)  # noqa: DTZ001  # a widget's bound has no zone; labels say UTC
 _HOW = (
     "Words side by side must all be there. `OR` and `NOT` are in capitals, brackets group: "
     '`openai (deepseek OR "r1 model") NOT stock`. `"in quotes"` is a phrase, `distill*` a '
@@ -44,7 +43,7 @@ def draw(*, is_first: bool = False) -> None:
     if known is None:
         return
     typed = _typed()
-    first_sources.estimate(drafts.draft(typed), _checked(typed, known))
+    first_sources.estimate(drafts.draft(typed), drafts.looked_through(typed, known))
     _finish(typed, known)
 
 
@@ -116,7 +115,7 @@ def _whom_and_when() -> None:
             st.datetime_input(
                 label,
                 value=None,
-                min_value=_OLDEST,
+                min_value=state.OLDEST,
                 step=timedelta(minutes=15),
                 format="YYYY-MM-DD",
                 key=key,
@@ -162,7 +161,7 @@ def _finish(typed: Typed, known: Mapping[str, Mapping[str, Any]]) -> None:
 def _create(known: Mapping[str, Mapping[str, Any]]) -> None:
     """For the button: what was typed last is in the state by now."""
     typed = _typed()
-    checked = _checked(typed, known)
+    checked = drafts.looked_through(typed, known)
     if checked.story is None:
         st.session_state[_TRIED] = [drafts.said(fault) for fault in checked.faults]
         return
@@ -177,16 +176,8 @@ def _create(known: Mapping[str, Mapping[str, Any]]) -> None:
     state.open_topic(slug)
 
 
-def _checked(typed: Typed, known: Mapping[str, Mapping[str, Any]]) -> Checked:
-    return drafts.looked_through(typed, known)
-
-
 def _slug(title: str) -> str:
-    return drafts.name_of(title, _taken())
-
-
-def _taken() -> Sequence[str]:
-    return list(topics(owner().home))
+    return slug_for(title, topics(owner().home))
 
 
 def _forget() -> None:

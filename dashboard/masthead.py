@@ -56,6 +56,12 @@ def nothing(look: Look) -> None:
         )
 
 
+def no_target() -> None:
+    """What to do where a topic names nobody to take a side on."""
+    st.info("This topic names no target, so nobody takes a side. Name one in its file:")
+    st.code('[[targets]]\nname = "…"\naliases = ["…"]', language=None)
+
+
 @st.fragment(run_every=TICK)
 def _freshness(look: Look) -> None:
     """Only numbers, so that a tick disturbs no chart and no selection; see serve.md, section 4."""

@@ -3,16 +3,13 @@
 from dataclasses import dataclass
 
 import pandas as pd
-import streamlit as st
 
-from dashboard.answers import ENTRIES
+from dashboard.answers import kept
 from dashboard.charts.grid import Bucket
 from dashboard.reads import reading
 from groundswell.store import narratives
 from groundswell.store.filters import Filters
 from groundswell.store.narratives import Narrating
-
-_kept = st.cache_data(max_entries=ENTRIES, show_spinner=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +21,7 @@ class Standing:
     stated: int
 
 
-@_kept
+@kept
 def standing(topic: str, target: str, version: int) -> Standing:  # noqa: ARG001  # key
     """Whether narratives about ``target`` were read, and how many posts there are to read."""
     with reading() as cursor:
@@ -32,21 +29,21 @@ def standing(topic: str, target: str, version: int) -> Standing:  # noqa: ARG001
         return Standing(read=narratives.narrating(cursor, topic, target), stated=stated)
 
 
-@_kept
+@kept
 def told(filters: Filters, target: str, version: int) -> pd.DataFrame:  # noqa: ARG001  # key
     """One row a narrative with posts in ``filters``; see ``narratives.narratives``."""
     with reading() as cursor:
         return narratives.narratives(cursor, filters, target)
 
 
-@_kept
+@kept
 def series(filters: Filters, target: str, bucket: Bucket, version: int) -> pd.DataFrame:  # noqa: ARG001  # key
     """Posts of each narrative over time; see ``narratives.narrative_series``."""
     with reading() as cursor:
         return narratives.narrative_series(cursor, filters, target, bucket)
 
 
-@_kept
+@kept
 def typical(
     filters: Filters,
     target: str,

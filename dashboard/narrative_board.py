@@ -5,9 +5,8 @@ from dataclasses import dataclass, replace
 import pandas as pd
 import streamlit as st
 
-from dashboard import narrative_answers, narrative_words, post_card, state
+from dashboard import download, narrative_answers, narrative_words, post_card, state
 from dashboard.charts.grid import Grid
-from dashboard.csv_bytes import csv_bytes
 from dashboard.state import Look
 from dashboard.words import many, number, safe_text
 from groundswell.scoring.narratives import SIDES
@@ -101,15 +100,11 @@ def _card(board: Board, one: narrative_words.Row, posts: pd.DataFrame) -> None:
 def _download(board: Board) -> None:
     if board.table.empty:
         return
-    st.download_button(
+    download.as_csv(
         "Download these narratives as CSV",
-        data=lambda: csv_bytes(_flat(board)),
-        file_name=state.file_name(board.look, f"narratives-{_place(board) + 1}"),
-        mime="text/csv",
+        lambda: _flat(board),
+        name=state.file_name(board.look, f"narratives-{_place(board) + 1}"),
         key=f"narratives_csv_{_place(board)}",
-        on_click="ignore",
-        icon=":material/download:",
-        type="tertiary",
     )
 
 

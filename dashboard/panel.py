@@ -7,7 +7,7 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-from dashboard.csv_bytes import csv_bytes
+from dashboard import download
 
 _CONFIG = {"displaylogo": False, "displayModeBar": False, "scrollZoom": False}
 
@@ -42,15 +42,11 @@ def draw(panel: Panel) -> None:
     if table.open:
         with table:
             _draw_table(panel)
-    st.download_button(
+    download.as_csv(
         "Download this chart as CSV",
-        data=lambda: csv_bytes(panel.table),
-        file_name=panel.csv_name,
-        mime="text/csv",
+        lambda: panel.table,
+        name=panel.csv_name,
         key=f"{panel.key}_csv",
-        on_click="ignore",
-        icon=":material/download:",
-        type="tertiary",
     )
 
 

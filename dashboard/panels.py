@@ -144,14 +144,8 @@ def list_events(story: Story) -> None:
 
 
 def _within(story: Story, start: datetime, sources: tuple[str, ...] | None = None) -> Filters:
-    filters = story.look.filters
-    end = start + story.grid.step
-    return replace(
-        filters,
-        since=max(start, filters.since) if filters.since else start,
-        until=min(end, filters.until) if filters.until else end,
-        sources=filters.sources if sources is None else sources,
-    )
+    filters = state.within(story.look.filters, start, start + story.grid.step)
+    return filters if sources is None else replace(filters, sources=sources)
 
 
 def _with_word(filters: Filters, term: str) -> Filters:

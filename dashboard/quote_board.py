@@ -5,8 +5,7 @@ from dataclasses import dataclass, replace
 import pandas as pd
 import streamlit as st
 
-from dashboard import answers, masthead, post_card, quote_card, state, voice_answers
-from dashboard.csv_bytes import csv_bytes
+from dashboard import answers, download, masthead, post_card, quote_card, state, voice_answers
 from dashboard.state import Look
 from dashboard.words import many, number, safe_text
 from groundswell.store.filters import Filters
@@ -97,15 +96,11 @@ def _onward(column: Column) -> None:
             _step(column, SHOWN, "Another five", ":material/arrow_forward:")
         if column.start:
             _step(column, -SHOWN, "The five before", ":material/arrow_back:")
-        st.download_button(
+        download.as_csv(
             f"Download {many(len(column.numbers), 'quote')} as CSV",
-            data=lambda: csv_bytes(_table(column, column.numbers)[COLUMNS]),
-            file_name=state.file_name(column.look, f"quotes-{column.side}"),
-            mime="text/csv",
+            lambda: _table(column, column.numbers)[COLUMNS],
+            name=state.file_name(column.look, f"quotes-{column.side}"),
             key=f"quotes_csv_{column.side}",
-            on_click="ignore",
-            icon=":material/download:",
-            type="tertiary",
         )
 
 

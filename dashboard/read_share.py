@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 import pandas as pd
 
-from dashboard.words import listed, many, source_name, span_of_time
+from dashboard.words import capital, listed, many, source_name, span_of_time
 from groundswell.coverage import Coverage, uncovered
 from groundswell.store.recall import SourceRecall
 
@@ -36,7 +36,7 @@ def sentence(
         [
             *([f"Read completely: {listed(whole)}."] if whole else []),
             *([f"Not read: {_named(holed)}; see Sources."] if holed else []),
-            *([f"{_capital(listed(_names(silent)))}: coverage not known."] if silent else []),
+            *([f"{capital(listed(_names(silent)))}: coverage not known."] if silent else []),
             *(_found(one) for one in recalls if one.source in sources),
         ]
     )
@@ -77,7 +77,3 @@ def _lost(unread: pd.DataFrame, source: str, start: datetime, end: datetime) -> 
 
 def _names(sources: Sequence[str]) -> list[str]:
     return [source_name(source) for source in sources]
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]

@@ -15,8 +15,6 @@ from groundswell.store import questions
 from groundswell.store.filters import Filters
 from groundswell.store.reading import Cursor
 
-_WIDER: dict[Bucket, Bucket | None] = {"hour": "day", "day": "week", "week": None}
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sides:
@@ -78,7 +76,7 @@ def _wide_enough(
         tried.append((grids.widened(grid, bucket), found))
         if _has_bands(series, found):
             return tried[-1]
-        bucket = None if found.refused else _WIDER[bucket]
+        bucket = None if found.refused else grids.WIDER[bucket]
     return tried[0]
 
 
@@ -125,4 +123,5 @@ def _may_be_drawn(band: Band) -> bool:
 
 
 def records(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """A row a dictionary by column, as ``groundswell.estimate.rows`` takes them."""
     return [{str(name): value for name, value in row.items()} for row in table.to_dict("records")]

@@ -21,7 +21,8 @@ from groundswell.topic import Topic
 PAGE = "page"  # of the posts; every change of a filter begins at the first again
 _LOOK = "look"
 _OPEN = "open_topic"
-_OLDEST = datetime(1995, 1, 1)  # noqa: DTZ001  # a widget's bound has no zone; labels say UTC
+# The least of a widget of times, which has no zone; its label says UTC.
+OLDEST = datetime(1995, 1, 1, tzinfo=UTC).replace(tzinfo=None)
 _ID_CHARS = 500
 _MINUTES = "%Y-%m-%dT%H:%M"
 _NOTHING_CHOSEN: Mapping[str, object] = {
@@ -186,6 +187,15 @@ def address_of(view: str, filters: Filters, **more: str) -> str:
     return f"{view}?{urlencode([*pairs, *more.items()], quote_via=quote, safe='')}"
 
 
+def within(filters: Filters, start: datetime, end: datetime) -> Filters:
+    """``filters``, and of their period only what lies from ``start`` to ``end``."""
+    return replace(
+        filters,
+        since=max(start, filters.since) if filters.since else start,
+        until=min(end, filters.until) if filters.until else end,
+    )
+
+
 def file_name(look: Look, what: str, suffix: str = "csv") -> str:
     """Name of a download; a synthetic topic says so in it."""
     parts = ["groundswell", look.topic.slug, *(["synthetic"] if look.topic.synthetic else []), what]
@@ -196,7 +206,7 @@ def _time(label: str, key: str) -> datetime | None:
     chosen_time = st.datetime_input(
         label,
         value=None,
-        min_value=_OLDEST,
+        min_value=OLDEST,
         key=key,
         bind="query-params",
         step=timedelta(minutes=15),

@@ -3,8 +3,7 @@
 import pandas as pd
 import streamlit as st
 
-from dashboard import state
-from dashboard.csv_bytes import csv_bytes
+from dashboard import download, state
 from dashboard.state import Look
 from dashboard.words import NOTHING, share, source_name
 
@@ -36,15 +35,11 @@ def draw(look: Look, table: pd.DataFrame) -> None:
             "expired": st.column_config.NumberColumn("Expired", format="localized"),
         },
     )
-    st.download_button(
+    download.as_csv(
         "Download this table as CSV",
-        data=lambda: csv_bytes(table),
-        file_name=state.file_name(look, "still-there"),
-        mime="text/csv",
+        lambda: table,
+        name=state.file_name(look, "still-there"),
         key="still_there_csv",
-        on_click="ignore",
-        icon=":material/download:",
-        type="tertiary",
     )
 
 

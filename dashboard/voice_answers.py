@@ -1,9 +1,8 @@
 """What the page of voices and quotes asks of the database, kept as in ``answers``."""
 
 import pandas as pd
-import streamlit as st
 
-from dashboard.answers import ENTRIES
+from dashboard.answers import kept
 from dashboard.reads import reading
 from groundswell.store import quotes as asked
 from groundswell.store import voices as spoken
@@ -11,10 +10,8 @@ from groundswell.store.filters import Filters
 from groundswell.store.quotes import Side
 from groundswell.store.voices import Account, Repeaters, Voices
 
-_kept = st.cache_data(max_entries=ENTRIES, show_spinner=False)
 
-
-@_kept
+@kept
 def quotable(
     filters: Filters,
     target: str,
@@ -27,7 +24,7 @@ def quotable(
         return tuple(asked.quotable(cursor, filters, target, side, limit))
 
 
-@_kept
+@kept
 def quotes(
     filters: Filters,
     target: str,
@@ -39,21 +36,21 @@ def quotes(
         return asked.quotes(cursor, filters, target, post_nos)
 
 
-@_kept
+@kept
 def voices(filters: Filters, target: str | None, limit: int, version: int) -> Voices:  # noqa: ARG001  # key
     """The loudest accounts and how unevenly posts are spread; see ``store.voices.voices``."""
     with reading() as cursor:
         return spoken.voices(cursor, filters, target, limit)
 
 
-@_kept
+@kept
 def repeaters(filters: Filters, limit: int, version: int) -> Repeaters:  # noqa: ARG001  # key
     """Accounts that post one text many times; see ``store.voices.repeaters``."""
     with reading() as cursor:
         return spoken.repeaters(cursor, filters, limit)
 
 
-@_kept
+@kept
 def account(author: str, version: int) -> Account | None:  # noqa: ARG001  # key
     """What the account of the id ``author`` is called; see ``store.voices.account``."""
     with reading() as cursor:

@@ -6,8 +6,7 @@ import pandas as pd
 import streamlit as st
 from streamlit.elements.lib.column_types import ColumnConfig
 
-from dashboard import answers, state, voice_answers, voice_words
-from dashboard.csv_bytes import csv_bytes
+from dashboard import answers, download, state, voice_answers, voice_words
 from dashboard.state import Look
 from dashboard.words import NOTHING, many, safe_text, source_name
 
@@ -67,15 +66,11 @@ def _draw(look: Look, table: pd.DataFrame, name: str, alt: str) -> None:
         column_order=[column for column in _ORDER if column in shown],
         column_config=_COLUMNS,
     )
-    st.download_button(
+    download.as_csv(
         "Download this table as CSV",
-        data=lambda: csv_bytes(table),
-        file_name=state.file_name(look, name),
-        mime="text/csv",
+        lambda: table,
+        name=state.file_name(look, name),
         key=f"{name}_csv",
-        on_click="ignore",
-        icon=":material/download:",
-        type="tertiary",
     )
 
 

@@ -56,6 +56,11 @@ def plot_text(text: str, limit: int = 32) -> str:
     return flat if len(flat) <= limit else flat[: limit - 1] + "…"
 
 
+def capital(text: str) -> str:
+    """``text`` with its first letter in upper case, the rest as it is."""
+    return text[:1].upper() + text[1:]
+
+
 def number(value: int) -> str:
     """``12,345``."""
     return f"{value:,}"

@@ -17,6 +17,7 @@ _STEP: dict[Bucket, timedelta] = {
     "day": timedelta(days=1),
     "week": timedelta(weeks=1),
 }
+WIDER: dict[Bucket, Bucket | None] = {"hour": "day", "day": "week", "week": None}
 _LONGEST: dict[Bucket, timedelta] = {"hour": timedelta(days=10), "day": timedelta(days=400)}
 _MONDAY = datetime(1970, 1, 5, tzinfo=UTC)  # weeks begin on Mondays, as in the database
 

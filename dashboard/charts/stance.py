@@ -107,6 +107,7 @@ def band(table: pd.DataFrame, grid: Grid) -> list[dict[str, Any]]:
 
 
 def share_line(table: pd.DataFrame, grid: Grid) -> list[dict[str, Any]]:
+    """The share in the middle of each bucket: a line where posts are enough, else hollow marks."""
     enough = table["posts"].fillna(0) >= LOW_N
     place = {
         "type": "scatter",

@@ -59,7 +59,7 @@ _BUCKET: Columns = {
     "bucket": ("text", "Width of a bucket: hour, day or week; null without posts."),
     "clipped": ("yes_no", "Whether earlier buckets exist and are left out."),
 }
-_TOPIC_COLUMNS: Columns = {
+TOPIC_COLUMNS: Columns = {
     "topic": ("text", "Its name in addresses."),
     "title": ("text", "Its title; null for a file that cannot be read."),
     "synthetic": ("yes_no", "Whether a program made up its posts: nothing of them is a finding."),
@@ -176,7 +176,10 @@ _COVERAGE: Columns = {
     "route": ("text", "Way in."),
     "start": ("time", "Beginning, UTC."),
     "end": ("time", "End, not included, UTC."),
-    "status": ("text", "complete, partial or gap."),
+    "status": (
+        "text",
+        "complete; truncated, budget: in part; gap: not read; closed: by the site.",
+    ),
     "reason": ("text", "Why not complete."),
     "found": ("count", "Posts found."),
     "dropped": ("count", "Of them not about the topic."),
@@ -198,7 +201,6 @@ _AGAINST: Columns = {
     )
 }
 
-TOPIC_COLUMNS = _TOPIC_COLUMNS
 QUESTIONS = (
     Question(
         path="/{topic}/totals",

@@ -22,8 +22,7 @@ def page(look: Look) -> None:
     names = [one.name for one in look.topic.targets]
     asked = [name for name in names if look.filters.target in (None, name)]
     if not asked:
-        st.info("This topic names no target, so nobody takes a side. Name one in its file:")
-        st.code('[[targets]]\nname = "…"\naliases = ["…"]', language=None)
+        masthead.no_target()
         return
     sources = _sources(filters, look.version)
     if len(sources) < 2:

@@ -18,8 +18,7 @@ def page(look: Look) -> None:
     names = [one.name for one in look.topic.targets]
     asked = [name for name in names if look.filters.target in (None, name)]
     if not asked:
-        st.info("This topic names no target, so nobody takes a side. Name one in its file:")
-        st.code('[[targets]]\nname = "…"\naliases = ["…"]', language=None)
+        masthead.no_target()
         return
     first = look.filters.since or totals.first_at
     grid = grid_for(max(first, totals.first_at), totals.last_at)

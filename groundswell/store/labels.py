@@ -274,4 +274,4 @@ def _utc(moment: datetime) -> datetime:
     return moment.astimezone(UTC)
 
 
-_PARTS = {name: name for name in ("read_towards", "votes", "weights")}
+_PARTS = {name: name for name in ("read_towards", "votes", "weights", "against_others")}

@@ -40,7 +40,7 @@ class Selection:
 
     def of_spoken(self, name: str, target: str, **more: Any) -> tuple[str, dict[str, Any]]:
         """``queries/<name>.sql`` over what the selected posts say of ``target``."""
-        sql = question(name, spoken="spoken", **self._whom())
+        sql = question(name, spoken="spoken", against_others="against_others", **self._whom())
         return sql, self._parameters | {"target": target} | more
 
     def of_cells(self, name: str, **more: Any) -> tuple[str, dict[str, Any]]:

@@ -39,9 +39,7 @@ def stance_series(
 
     With ``beside`` also ``BESIDE``: how many posts the model finds against another target of the
     topic too, and how many of these are against or in favor of this one."""
-    if bucket not in WIDTH_US:
-        raise WrongUse(f"{bucket!r} is not one of {', '.join(WIDTH_US)}.")
-    width_us = WIDTH_US[bucket]
+    width_us = width_of(bucket)
     bins, sums = by_bin(_keys(cur, f, target, width_us))
     if beside:
         sums |= _beside(cur, f, target, width_us, bins)
@@ -99,6 +97,13 @@ def _beside(
     asked = Selection(cur, f).of_spoken("stance_beside", target, width_us=width_us)
     found = cur.execute(*asked).df().set_index("bin").reindex(bins, fill_value=0)
     return {name: found[name].to_numpy(np.int64) for name in BESIDE}
+
+
+def width_of(bucket: str) -> int:
+    """Microseconds of a bucket. Raises ``WrongUse`` for one that there is not."""
+    if bucket not in WIDTH_US:
+        raise WrongUse(f"{bucket!r} is not one of {', '.join(WIDTH_US)}.")
+    return WIDTH_US[bucket]
 
 
 def starts(bins: Numbers, width_us: int) -> pd.DatetimeIndex:

@@ -7,10 +7,9 @@ import numpy as np
 import pandas as pd
 from duckdb import DuckDBPyConnection
 
-from groundswell.errors import WrongUse
 from groundswell.store.filters import Filters
 from groundswell.store.selection import Selection
-from groundswell.store.stance import SERIES, WIDTH_US, Numbers, bounds, by_bin, starts
+from groundswell.store.stance import SERIES, Numbers, bounds, by_bin, starts, width_of
 
 AT_ONCE = 15  # sources whose places fit above the bin in a key of 63 digits
 _BIN = 25  # binary digits of a bin; hours since the year 1 fill them in the year 3828
@@ -35,10 +34,9 @@ def stance_by_source(
 ) -> BySource:
     """Those posts of ``f`` that speak of ``target``, apart for each of ``sources``, in that order.
     Authors are of one source, so sums over sources are those of all posts."""
-    if bucket not in WIDTH_US:
-        raise WrongUse(f"{bucket!r} is not one of {', '.join(WIDTH_US)}.")
+    width_us = width_of(bucket)
     parts = [
-        _some(cur, f, WIDTH_US[bucket], target, sources[first : first + AT_ONCE])
+        _some(cur, f, width_us, target, sources[first : first + AT_ONCE])
         for first in range(0, max(len(sources), 1), AT_ONCE)
     ]
     return BySource(

@@ -2,7 +2,7 @@
 
 import io
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
@@ -10,7 +10,8 @@ import pandas as pd
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from dashboard import compare_tables
+from dashboard import download
+from dashboard.csv_bytes import csv_bytes
 from groundswell.store import questions
 from groundswell.store.filters import Filters
 from groundswell.store.owner import Owner
@@ -140,14 +141,18 @@ def test_the_tables_as_csv_hold_what_is_shown(
 ) -> None:
     tables: dict[str, pd.DataFrame] = {}
 
-    def noted(_look: object, name: str, data: Any) -> None:
-        tables[name] = pd.read_csv(io.BytesIO(data()))
+    def noted(_label: str, table: Callable[[], pd.DataFrame], *, name: str, key: str) -> None:
+        assert name.endswith(".csv")
+        tables[key] = pd.read_csv(io.BytesIO(csv_bytes(table())))
 
-    monkeypatch.setattr(compare_tables, "_download", noted)
+    monkeypatch.setattr(download, "as_csv", noted)
     app = open_page(story, "compare")
     shown = sources(app)
-    shares = 100 * tables["sources"]["against_share"]
+    shares = 100 * tables["compare_sources_csv"]["against_share"]
     assert shown["against_share"].tolist() == pytest.approx(shares.tolist())
     numbers = [int(urlsplit(url).fragment.replace(",", "")) for url in shown["posts"]]
-    assert numbers == tables["sources"]["posts"].tolist()
-    assert tables["differences"]["reading"].tolist() == app.dataframe[1].value["reading"].tolist()
+    assert numbers == tables["compare_sources_csv"]["posts"].tolist()
+    assert (
+        tables["compare_differences_csv"]["reading"].tolist()
+        == app.dataframe[1].value["reading"].tolist()
+    )

@@ -22,11 +22,7 @@ SELECT
     w.version,
     s.model AS model_now,
     s.version AS version_now,
-    v.post_no IN (
-        SELECT b.post_no
-        FROM stances AS b
-        WHERE b.topic = $topic AND b.target <> $target AND b.stance = 'against'
-    ) AS beside
+    v.post_no IN ({against_others}) AS beside
 FROM votes AS v
 INNER JOIN weights AS w ON v.post_no = w.post_no
 INNER JOIN read_towards AS s ON v.post_no = s.post_no

@@ -9,7 +9,5 @@ SELECT
     count(*) FILTER (WHERE stance = 'favor')::BIGINT AS beside_favor
 FROM spoken
 WHERE
-    post_no IN (
-        SELECT post_no FROM stances WHERE topic = $topic AND target <> $target AND stance = 'against'
-    )
+    post_no IN ({against_others})
 GROUP BY bin
