@@ -27,9 +27,8 @@ def choose(story: Story) -> str | None:
         return story.look.filters.target
     if len(names) < 2:
         return names[0] if names else None
-    chosen: str | None = st.segmented_control(
-        "Stance towards", names, default=names[0], key="about", required=True
-    )
+    # Not a segmented control: what is chosen there has too little contrast on a dark page.
+    chosen: str | None = st.radio("Stance towards", names, key="about", horizontal=True)
     return chosen if chosen in names else names[0]
 
 
@@ -108,11 +107,5 @@ def _of_all(filters: Filters) -> Filters:
 
 
 def _within(story: Story, sides: Sides, start: datetime) -> Filters:
-    filters = story.look.filters
-    end = start + sides.grid.step
-    return replace(
-        _of_all(filters),
-        target=sides.target,
-        since=max(start, filters.since) if filters.since else start,
-        until=min(end, filters.until) if filters.until else end,
-    )
+    own = state.within(_of_all(story.look.filters), start, start + sides.grid.step)
+    return replace(own, target=sides.target)

@@ -18,8 +18,7 @@ def page(look: Look) -> None:
     names = [one.name for one in look.topic.targets]
     target = look.filters.target if look.filters.target in names else _choose(names)
     if target is None:
-        st.info("This topic names no target, so nobody takes a side. Name one in its file:")
-        st.code('[[targets]]\nname = "…"\naliases = ["…"]', language=None)
+        masthead.no_target()
     else:
         st.header(safe_text(f"Posts to quote, for and against {target}"), anchor=False)
         st.caption(quote_words.METHOD)
@@ -34,13 +33,9 @@ def _choose(names: list[str]) -> str | None:
     filters nothing, unlike "Speaks of"."""
     if len(names) < 2:
         return names[0] if names else None
-    chosen: str | None = st.segmented_control(
-        "Stance towards",
-        names,
-        default=names[0],
-        key="towards",
-        bind="query-params",
-        required=True,
+    # Not a segmented control: what is chosen there has too little contrast on a dark page.
+    chosen: str | None = st.radio(
+        "Stance towards", names, key="towards", bind="query-params", horizontal=True
     )
     return chosen if chosen in names else names[0]
 
