@@ -10,7 +10,7 @@ import streamlit as st
 from dashboard import compare_words, download, state
 from dashboard.compared import Compared, Group, Pair, whatever_side
 from dashboard.state import Look
-from dashboard.words import number, source_name
+from dashboard.words import NOTHING, number, source_name
 from groundswell.store.filters import STANCES, Filters
 
 ALL = "all together"
@@ -49,6 +49,7 @@ _SHARES = frozenset(
     ["attention", *(f"{name}_share" for name in STANCES), "corrected", "first_share"]
     + ["second_share", "low", "high", "difference"]
 )
+_COUNTS = frozenset(["accounts", "labels"])
 _ONLY_CORRECTED = ["corrected", "low", "high"]
 
 
@@ -99,13 +100,22 @@ def draw(look: Look, counts: Counts, name: str, alt: str) -> None:
             form = "%+.1f points" if _is_distance(shown, column) else "%.1f%%"
             shown[column] = 100 * shown[column].astype(float)
             config[column] = st.column_config.NumberColumn(_HEADS[column], format=form)
+        elif column in _COUNTS:
+            config[column] = st.column_config.NumberColumn(_HEADS[column], format="localized")
     for column, leads in counts.leads.items():
         shown[column] = [
             f"{state.address(filters)}#{number(int(posts))}"
             for filters, posts in zip(leads, shown[column], strict=True)
         ]
         config[column] = st.column_config.LinkColumn(_HEADS[column], display_text=_SHOWN_NUMBER)
-    st.dataframe(shown, hide_index=True, alt=alt, column_config=config, key=f"compare_{name}")
+    st.dataframe(
+        shown,
+        hide_index=True,
+        placeholder=NOTHING,
+        alt=alt,
+        column_config=config,
+        key=f"compare_{name}",
+    )
     download.as_csv(
         "Download this table as CSV",
         lambda: counts.table,

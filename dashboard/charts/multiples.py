@@ -18,7 +18,7 @@ from dashboard.charts.timeline import (
     regular,
     time_axis,
 )
-from dashboard.words import LOW_N, plot_text, source_name
+from dashboard.words import LOW_N, capital, plot_text, source_name
 
 # What is drawn over time: the share against of posts that speak of the target; what share of the
 # source's posts these are; how many they are.
@@ -187,7 +187,7 @@ def _top(table: pd.DataFrame, measure: Measure) -> float:
 
 
 def _name(source: str, target: str) -> str:
-    return f"{plot_text(source_name(source), 16)} on {plot_text(target, 16)}"
+    return f"{plot_text(capital(source_name(source)), 16)} on {plot_text(target, 16)}"
 
 
 def _frame(rows: int, measure: Measure) -> dict[str, Any]:
