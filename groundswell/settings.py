@@ -43,7 +43,7 @@ class Settings(BaseSettings):
     login_url: str | None = None  # where people find the server; None: where it listens
     login_viewers: tuple[str, ...] = ()  # who may read: name@example.org, or @example.org for all
     login_labellers: tuple[str, ...] = ()  # who may also label
-    login_operators: tuple[str, ...] = ()  # who may also change the schedule
+    login_operators: tuple[str, ...] = ()  # who may also change schedule, topics and events
     login_believe_addresses: bool = False  # of a provider that does not say it verified them
     login_hours: float = Field(default=12.0, gt=0, le=720)  # then people sign in anew
 
