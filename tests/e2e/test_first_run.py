@@ -114,6 +114,8 @@ def test_from_nothing_to_the_first_chart(url: str, home: Path, new_page: NewPage
     expect(page.get_by_role("heading", name=f"{TAKES} posts collected")).to_be_visible(
         timeout=PATIENCE_MS
     )
+    # The page is drawn once more when all is collected, and its chart with it.
+    expect(page.locator(".js-plotly-plot .main-svg").first).to_be_visible(timeout=PATIENCE_MS)
     watched.settle()
     assert sum(watched.bars(0)["Hacker News"]) == TAKES
     topic = load(home / "topics" / "who-copied-whom.toml")
