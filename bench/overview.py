@@ -8,6 +8,7 @@ from dataclasses import replace
 from datetime import timedelta
 from functools import partial
 from pathlib import Path
+from typing import TypeAlias
 
 import pandas as pd
 from duckdb import DuckDBPyConnection
@@ -23,6 +24,7 @@ from groundswell.store.filters import Filters
 from groundswell.store.transaction import transaction
 
 LIMIT_MS = 50
+Questions: TypeAlias = dict[str, Callable[[], object]]
 TIMES = 15
 WHOLE = Filters(topic=TOPIC)
 WEEK = Filters(
@@ -47,34 +49,38 @@ def main(argv: Sequence[str] | None = None) -> int:
         return report(measure(con.cursor()))
 
 
+def asked(cur: DuckDBPyConnection) -> Questions:
+    """What the Overview asks of a topic as a whole, and filtered, by name."""
+    return {
+        "totals": lambda: questions.totals(cur, WHOLE),
+        "timeline": lambda: questions.timeline(cur, WHOLE, "hour"),
+        "facets": lambda: questions.facets(cur, WHOLE),
+        "term_counts": lambda: questions.term_counts(cur, WHOLE),
+        "gaps": lambda: questions.gaps(cur, WHOLE),
+        "loudest_10": lambda: questions.posts(cur, WHOLE, "loudest", 10),
+        "loudest_once": lambda: questions.loudest_once(cur, WHOLE, 5),
+        "copies_share": lambda: questions.copies_share(cur, WHOLE),
+        "newest_50": lambda: questions.posts(cur, WHOLE, "newest", 50),
+        "week_totals": lambda: questions.totals(cur, WEEK),
+        "week_timeline": lambda: questions.timeline(cur, WEEK, "hour"),
+        "keyword_totals": lambda: questions.totals(cur, WORD),
+        "keyword_timeline": lambda: questions.timeline(cur, WORD, "hour"),
+    } | words(cur)
+
+
 def measure(cur: DuckDBPyConnection) -> list[Promise]:
     """One promise a question; the baseline asks the posts themselves, without sums."""
-    asked: dict[str, tuple[Callable[[], object], str | None]] = {
-        "totals": (lambda: questions.totals(cur, WHOLE), RAW_TOTALS),
-        "timeline": (lambda: questions.timeline(cur, WHOLE, "hour"), RAW_TIMELINE),
-        "facets": (lambda: questions.facets(cur, WHOLE), RAW_FACETS),
-        "term_counts": (lambda: questions.term_counts(cur, WHOLE), RAW_TERMS),
-        "gaps": (lambda: questions.gaps(cur, WHOLE), None),
-        "loudest_10": (lambda: questions.posts(cur, WHOLE, "loudest", 10), None),
-        "loudest_once": (lambda: questions.loudest_once(cur, WHOLE, 5), None),
-        "copies_share": (lambda: questions.copies_share(cur, WHOLE), None),
-        "newest_50": (lambda: questions.posts(cur, WHOLE, "newest", 50), None),
-        "week_totals": (lambda: questions.totals(cur, WEEK), None),
-        "week_timeline": (lambda: questions.timeline(cur, WEEK, "hour"), None),
-        "keyword_totals": (lambda: questions.totals(cur, WORD), RAW_KEYWORD),
-        "keyword_timeline": (lambda: questions.timeline(cur, WORD, "hour"), None),
-    }
-    asked |= {name: (ask, None) for name, ask in words(cur).items()}
+    raw = {name: warm(partial(_plain, cur, sql), 3) for name, sql in RAW.items()}
     promises = [
         Promise(
             name=f"overview_{name}", unit="ms", goal=LIMIT_MS, at_most=True,
-            value=warm(ask), baseline=warm(partial(_plain, cur, raw), 3) if raw else None,
+            value=warm(ask), baseline=raw.get(name),
         )
-        for name, (ask, raw) in asked.items()
+        for name, ask in asked(cur).items()
     ]  # fmt: skip
     peak, past = peak_and_past(cur)
     noon = peak.until - timedelta(hours=12) if peak.until else None
-    slow: dict[str, Callable[[], object]] = {
+    slow: Questions = {
         "phrase_count": lambda: questions.count(cur, PHRASE),
         "week_term_counts": lambda: questions.term_counts(cur, WEEK),
         "peak_day_term_counts": lambda: questions.term_counts(cur, peak),
@@ -89,7 +95,7 @@ def measure(cur: DuckDBPyConnection) -> list[Promise]:
     ]
 
 
-def words(cur: DuckDBPyConnection) -> dict[str, Callable[[], object]]:
+def words(cur: DuckDBPyConnection) -> Questions:
     """The questions of the card of words: posts with each term on the busiest day and before it,
     then authors of as many terms as are asked for at once, here the most frequent of all. Worse
     cases too: a busiest day at the end, with all other days before it, and a busiest hour."""
@@ -156,6 +162,14 @@ RAW_TERMS = """
 RAW_KEYWORD = """
     SELECT count(*), count(DISTINCT author) FROM posts WHERE contains(text, 'word000020')
 """
+
+RAW = {
+    "totals": RAW_TOTALS,
+    "timeline": RAW_TIMELINE,
+    "facets": RAW_FACETS,
+    "term_counts": RAW_TERMS,
+    "keyword_totals": RAW_KEYWORD,
+}
 
 if __name__ == "__main__":
     sys.exit(main())

@@ -1,23 +1,18 @@
 """How long a reader waits for the overview, against an empty Streamlit page in the same browser."""
 
-import socket
-import subprocess
 import sys
 import tempfile
-import time
-import urllib.request
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from statistics import median
-from urllib.error import URLError
 
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
+from bench._homes import filled
 from bench._promise import Promise, is_quick, report
-from bench._synthetic import TOPIC, Maker
-from groundswell.spool import Spool
+from bench._serving import EMPTY, ONE_CHART, PATIENCE_S, control, ours
 
 CHROMIUM = "/usr/bin/chromium"
 FLAGS = [
@@ -28,47 +23,53 @@ FLAGS = [
     "--disable-component-update",
     "--no-first-run",
 ]
-POSTS, QUICK = 200_000, 20_000
-BATCH = 20_000
-VISITS = 7
-PATIENCE_S = 120.0
+POSTS, QUICK = 1_000_000, 20_000
+VISITS, COLD_VISITS, CHANGES = 7, 3, 8
+ALL_CHARTS = 4
 TILES = Promise(name="page_tiles_visible", unit="ms", goal=1.5, by_ratio=True, at_most=True)
 FIRST_CHART = Promise(name="page_first_chart", unit="ms", goal=3.5, by_ratio=True, at_most=True)
+CHARTS = Promise(name="page_all_charts", unit="ms", goal=4, by_ratio=True, at_most=True)
+COLD_CHART = Promise(name="page_first_chart_cold", unit="ms", goal=2.5, by_ratio=True, at_most=True)
+FILTER = Promise(name="page_filter_change", unit="ms", goal=4, by_ratio=True, at_most=True)
+FIRST = Promise(name="page_first_visitor", unit="ms", goal=1.5, by_ratio=True, at_most=True)
 TRANSFER = Promise(name="page_cold_transfer", unit="MB", goal=3.0, at_most=True)
-TITLE, TILE, CHART = "h1", "[data-testid=stMetricValue]", ".js-plotly-plot .main-svg"
-EMPTY = """
-import streamlit as st
-st.title("Nothing")
-st.button("Press")
-st.text("No more than this.")
-"""
-STORY = """
-title = "A story of the benchmark"
-query = "word000001"
-"""
-SERVE = """
-import sys
-from pathlib import Path
-from dashboard.serve import serve
-from groundswell.settings import Settings
-serve(Settings(home=Path(sys.argv[1])), port=int(sys.argv[2]), announce=lambda line: None)
-"""
-# Notes when each of the selectors first shows; runs before the page's own scripts.
+PROMISES = (TILES, FIRST_CHART, CHARTS, COLD_CHART, FILTER, FIRST, TRANSFER)
+# What is waited for: a selector, and how many elements of it.
+Marks = Mapping[str, tuple[str, int]]
+TITLE: Marks = {"title": ("h1", 1)}
+DRAWN = ".js-plotly-plot:has(.main-svg)"
+OVERVIEW: Marks = {
+    "tiles": ("[data-testid=stMetricValue]", 1),
+    "chart": (DRAWN, 1),
+    "charts": (DRAWN, ALL_CHARTS),
+}
+# Notes when each of the marks is first there; runs before the page's own scripts.
 STOPWATCH = """
-(() => {
+(marks => {
   window.shownAt = {};
   const look = () => {
-    for (const selector of %s) {
-      const element = document.querySelector(selector);
-      if (element && !(selector in window.shownAt) && element.getClientRects().length) {
-        window.shownAt[selector] = performance.now();
+    for (const [name, [selector, count]] of Object.entries(marks)) {
+      const found = name in window.shownAt ? [] : document.querySelectorAll(selector);
+      if (found.length >= count && found[0].getClientRects().length) {
+        window.shownAt[name] = performance.now();
       }
     }
     requestAnimationFrame(look);
   };
   requestAnimationFrame(look);
-})();
+})(%s);
 """
+# Notes when anything within a chart last changed.
+WATCH_CHARTS = """() => {
+  window.lastChange = 0;
+  const isChart = node => (node.nodeType === 1 ? node : node.parentElement)
+    ?.closest('[data-testid=stPlotlyChart]');
+  new MutationObserver(changes => {
+    if (changes.some(change => isChart(change.target))) { window.lastChange = performance.now(); }
+  }).observe(document.body, {subtree: true, childList: true, attributes: true});
+}"""
+CHOSEN = """() => { window.chosenAt = performance.now(); window.lastChange = 0; }"""
+STILL = """() => window.lastChange && performance.now() - window.lastChange > 1500"""
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -76,93 +77,45 @@ def main(argv: Sequence[str] | None = None) -> int:
     posts = QUICK if is_quick(argv, __doc__ or "") else POSTS
     if not Path(CHROMIUM).exists():
         reason = f"{CHROMIUM} is not installed"
-        return report(
-            [replace(promise, reason=reason) for promise in (TILES, FIRST_CHART, TRANSFER)]
-        )
+        return report([replace(promise, reason=reason) for promise in PROMISES])
     with tempfile.TemporaryDirectory() as folder:
-        return report(measure(Path(folder), posts))
+        filled(Path(folder) / "home", posts).close()
+        return report(measure(Path(folder)))
 
 
-def measure(folder: Path, posts: int) -> list[Promise]:
-    """The promises, from ``VISITS`` warm visits of each page in turns, and one cold one."""
-    home = _home(folder / "home", posts)
-    script = folder / "empty.py"
-    script.write_text(EMPTY, encoding="utf-8")
-    with _ours(home) as ours, _control(script) as control, _chromium() as browser:
-        cold_bytes = _cold_bytes(browser, ours)
+def measure(folder: Path) -> list[Promise]:
+    """The promises; the medians of visits of each page in turns, warm and cold."""
+    with (
+        ours(folder / "home") as page,
+        control(folder, EMPTY) as empty,
+        control(folder, ONE_CHART) as one_chart,
+        _chromium() as browser,
+    ):
+        first = _cold_visit(browser, page.url, OVERVIEW)["chart"]  # that the server has ever had
+        second = _cold_visit(browser, page.url, OVERVIEW)["chart"]
+        cold_bytes = _cold_bytes(browser, page.url)
+        cold_floor, cold = [], []
+        for _ in range(COLD_VISITS):
+            cold_floor.append(_cold_visit(browser, empty.url, TITLE)["title"])
+            cold.append(_cold_visit(browser, page.url, OVERVIEW)["chart"])
+        floor, full = [], []
         context = browser.new_context()
-        empty, full = [], []
         for visit in range(VISITS + 1):
-            times = _visit(context, control, [TITLE]), _visit(context, ours, [TILE, CHART])
+            times = _visit(context, empty.url, TITLE), _visit(context, page.url, OVERVIEW)
             if visit:  # the first fills the browser's cache
-                empty.append(times[0])
+                floor.append(times[0]["title"])
                 full.append(times[1])
-    floor = median(times[TITLE] for times in empty)
-    tiles, charts = (median(times[name] for times in full) for name in (TILE, CHART))
+        changes = _changes(context, page.url, ALL_CHARTS), _changes(context, one_chart.url, 1)
+    tiles, chart, charts = (median(times[name] for times in full) for name in OVERVIEW)
     return [
-        replace(TILES, value=tiles, baseline=floor),
-        replace(FIRST_CHART, value=charts, baseline=floor),
+        replace(TILES, value=tiles, baseline=median(floor)),
+        replace(FIRST_CHART, value=chart, baseline=median(floor)),
+        replace(CHARTS, value=charts, baseline=median(floor)),
+        replace(COLD_CHART, value=median(cold), baseline=median(cold_floor)),
+        replace(FILTER, value=changes[0], baseline=changes[1]),
+        replace(FIRST, value=first, baseline=second),
         replace(TRANSFER, value=cold_bytes / 1e6),
     ]
-
-
-def _home(home: Path, posts: int) -> Path:
-    """A home whose spool holds ``posts`` invented posts, absorbed once it is served."""
-    (home / "topics").mkdir(parents=True)
-    (home / "topics" / f"{TOPIC}.toml").write_text(STORY, encoding="utf-8")
-    spool, maker = Spool(home, limit_bytes=1 << 40), Maker(total=posts)
-    for seq in range(posts // BATCH):
-        maker.write(spool, seq, BATCH)
-    return home
-
-
-@contextmanager
-def _ours(home: Path) -> Iterator[str]:
-    port = _free_port()
-    with _process([sys.executable, "-c", SERVE, str(home), str(port)], port):
-        end_s = time.monotonic() + PATIENCE_S
-        while list((home / "spool").glob("*.parquet")) and time.monotonic() < end_s:
-            time.sleep(0.2)
-        yield f"http://127.0.0.1:{port}/?topic={TOPIC}"
-
-
-@contextmanager
-def _control(script: Path) -> Iterator[str]:
-    port = _free_port()
-    options = {
-        "server.port": port,
-        "server.address": "127.0.0.1",
-        "server.headless": "true",
-        "server.fileWatcherType": "none",
-        "browser.gatherUsageStats": "false",
-    }
-    flags = [f"--{name}={value}" for name, value in options.items()]
-    with _process([sys.executable, "-m", "streamlit", "run", str(script), *flags], port):
-        yield f"http://127.0.0.1:{port}/"
-
-
-@contextmanager
-def _process(command: Sequence[str], port: int) -> Iterator[None]:
-    """A server that answers on ``port``, stopped by its own process id."""
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
-    try:
-        _await_health(port)
-        yield
-    finally:
-        process.terminate()
-        process.wait(PATIENCE_S)
-
-
-def _await_health(port: int) -> None:
-    end_s = time.monotonic() + PATIENCE_S
-    while True:
-        try:
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health"):
-                return
-        except (URLError, ConnectionError):
-            if time.monotonic() > end_s:
-                raise
-            time.sleep(0.1)
 
 
 @contextmanager
@@ -173,23 +126,53 @@ def _chromium() -> Iterator[Browser]:
         browser.close()
 
 
-def _visit(context: BrowserContext, url: str, selectors: Sequence[str]) -> dict[str, float]:
-    """Milliseconds from navigation until each selector first shows."""
-    page = context.new_page()
-    page.add_init_script(STOPWATCH % list(selectors))
-    page.goto(url)
-    _await_all(page, len(selectors))
+def _cold_visit(browser: Browser, url: str, marks: Marks) -> dict[str, float]:
+    """As ``_visit``, of somebody who was never here."""
+    context = browser.new_context()
+    shown = _visit(context, url, marks)
+    context.close()
+    return shown
+
+
+def _visit(context: BrowserContext, url: str, marks: Marks) -> dict[str, float]:
+    """Milliseconds from navigation until each of the marks first shows."""
+    page = _opened(context, url, marks)
     shown: dict[str, float] = page.evaluate("() => window.shownAt")
     page.close()
     return shown
 
 
-def _await_all(page: Page, count: int) -> None:
+def _opened(context: BrowserContext, url: str, marks: Marks) -> Page:
+    page = context.new_page()
+    page.add_init_script(STOPWATCH % {name: list(mark) for name, mark in marks.items()})
+    page.goto(url)
     page.wait_for_function(
         "count => Object.keys(window.shownAt).length === count",
-        arg=count,
+        arg=len(marks),
         timeout=PATIENCE_S * 1000,
     )
+    return page
+
+
+def _changes(context: BrowserContext, url: str, charts: int) -> float:
+    """Milliseconds from choosing another source until the last chart has changed; the median."""
+    page = _opened(context, url, {"charts": (DRAWN, charts)})
+    page.wait_for_timeout(2000)
+    page.evaluate(WATCH_CHARTS)
+    took = []
+    for n in range(CHANGES + 2):  # the first two ask what nobody asked before
+        page.get_by_label("Sources").click()
+        option = page.get_by_role("option", name=("bluesky", "hackernews")[n % 2])
+        option.hover()
+        page.evaluate(CHOSEN)
+        option.click()
+        page.wait_for_function(STILL, timeout=PATIENCE_S * 1000)
+        took.append(page.evaluate("() => window.lastChange - window.chosenAt"))
+        page.keyboard.press("Escape")
+        page.get_by_role("button", name="Clear all").first.click()
+        page.wait_for_timeout(1500)
+    page.close()
+    return float(median(took[2:]))
 
 
 def _cold_bytes(browser: Browser, url: str) -> float:
@@ -200,18 +183,11 @@ def _cold_bytes(browser: Browser, url: str) -> float:
     session.send("Network.enable")
     sizes: list[float] = []
     session.on("Network.loadingFinished", lambda event: sizes.append(event["encodedDataLength"]))
-    page.add_init_script(STOPWATCH % [CHART])
     page.goto(url)
-    _await_all(page, 1)
+    page.locator(DRAWN).first.wait_for(timeout=PATIENCE_S * 1000)
     page.wait_for_timeout(1000)
     context.close()
     return sum(sizes)
-
-
-def _free_port() -> int:
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        port: int = listener.getsockname()[1]
-        return port
 
 
 if __name__ == "__main__":

@@ -2,27 +2,23 @@
 
 import sys
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
-import numpy as np
 from duckdb import DuckDBPyConnection
 
+from bench._homes import filled
 from bench._promise import Promise, is_quick, report
-from bench._synthetic import TARGETS, TOPIC, Maker
-from bench.absorb import QUICK, STORED, fill
-from bench.overview import LIMIT_MS, WEEK, WHOLE, WORD, warm
-from groundswell.settings import Settings
-from groundswell.spool import Batch, Compared, Copy, Spool
+from bench._synthetic import TARGETS, TOPIC
+from bench.absorb import QUICK, STORED
+from bench.overview import LIMIT_MS, WEEK, WHOLE, WORD, Questions, warm
 from groundswell.store import questions, quotes, voices
-from groundswell.store.absorb import absorb
-from groundswell.store.database import open_database
 from groundswell.store.filters import Filters
 
 TARGET = next(iter(TARGETS))
-IN_GROUPS = 10  # one post of so many has copies, three to a group
+BUCKETS = {"series_hour": "hour", "series_day": "day", "totals": "century"}
 AGAINST = replace(WHOLE, target=TARGET, stances=("against",))
 
 
@@ -30,40 +26,38 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Prints the promises on stance; 1 when one does not hold."""
     stored = QUICK if is_quick(argv, __doc__ or "") else STORED
     with tempfile.TemporaryDirectory() as folder:
-        home = Path(folder)
-        con = open_database(home, Settings(home=home))
-        spool = Spool(home, limit_bytes=1 << 40)
-        fill(con, home, spool, Maker(total=stored, stances=True), stored)
-        spool.write(_copies(con))
-        absorb(con, home, spool)
-        con.execute("CHECKPOINT")
-        return report(measure(con.cursor()))
+        return report(measure(filled(Path(folder), stored).cursor()))
+
+
+def asked(cur: DuckDBPyConnection) -> Questions:
+    """What pages ask about those who take a side, by name."""
+    series = questions.stance_series
+    return {
+        "series_hour": lambda: series(cur, WHOLE, "hour", TARGET),
+        "series_day": lambda: series(cur, WHOLE, "day", TARGET),
+        "series_week_of_two_sources": lambda: series(cur, WEEK, "hour", TARGET),
+        "series_of_a_keyword": lambda: series(cur, WORD, "hour", TARGET),
+        "totals": lambda: questions.stance_totals(cur, WHOLE, TARGET),
+        "targets": lambda: questions.targets(cur, TOPIC),
+        "scored_by": lambda: questions.scored_by(cur, TOPIC),
+        "quotable": lambda: quotes.quotable(cur, WHOLE, TARGET, "against", 50),
+        "voices": lambda: voices.voices(cur, WHOLE, TARGET, 50),
+        "repeaters": lambda: voices.repeaters(cur, WHOLE, 50),
+        "count_of_an_account": partial(questions.count, cur, _loudest(cur)),
+    }
 
 
 def measure(cur: DuckDBPyConnection) -> list[Promise]:
     """One promise a question; the baseline groups by account in SQL, as the question once did."""
-    series = questions.stance_series
-    quotable = quotes.quotable(cur, WHOLE, TARGET, "against", 50)
-    asked: dict[str, tuple[Callable[[], object], str | None]] = {
-        "series_hour": (lambda: series(cur, WHOLE, "hour", TARGET), "hour"),
-        "series_day": (lambda: series(cur, WHOLE, "day", TARGET), "day"),
-        "series_week_of_two_sources": (lambda: series(cur, WEEK, "hour", TARGET), None),
-        "series_of_a_keyword": (lambda: series(cur, WORD, "hour", TARGET), None),
-        "totals": (lambda: questions.stance_totals(cur, WHOLE, TARGET), "century"),
-        "targets": (lambda: questions.targets(cur, TOPIC), None),
-        "scored_by": (lambda: questions.scored_by(cur, TOPIC), None),
-        "quotable": (lambda: quotes.quotable(cur, WHOLE, TARGET, "against", 50), None),
-        "voices": (lambda: voices.voices(cur, WHOLE, TARGET, 50), None),
-        "repeaters": (lambda: voices.repeaters(cur, WHOLE, 50), None),
-        "count_of_an_account": (partial(questions.count, cur, _loudest(cur)), None),
-    }
+    grouped = {name: warm(partial(_grouped, cur, bucket), 3) for name, bucket in BUCKETS.items()}
     promises = [
         Promise(
             name=f"stance_{name}", unit="ms", goal=LIMIT_MS, at_most=True, value=warm(ask),
-            baseline=warm(partial(_grouped, cur, bucket), 3) if bucket else None,
+            baseline=grouped.get(name),
         )
-        for name, (ask, bucket) in asked.items()
+        for name, ask in asked(cur).items()
     ]  # fmt: skip
+    quotable = quotes.quotable(cur, WHOLE, TARGET, "against", 50)
     sources = tuple(questions.facets(cur, WHOLE).query("facet == 'source'")["value"])
     by_source = partial(questions.stance_by_source, cur, WHOLE, "day", TARGET, sources)
     promises.append(
@@ -72,7 +66,7 @@ def measure(cur: DuckDBPyConnection) -> list[Promise]:
             value=warm(by_source), baseline=warm(partial(_one_by_one, cur, sources), 3),
         )
     )  # fmt: skip
-    slow: dict[str, Callable[[], object]] = {
+    slow: Questions = {
         "crowds": lambda: questions.crowds(cur, WHOLE, TARGET),
         "quotes": partial(quotes.quotes, cur, WHOLE, TARGET, quotable[:5]),
         "posts_against": lambda: questions.posts(cur, AGAINST, "newest", 50),
@@ -95,23 +89,6 @@ def _one_by_one(cur: DuckDBPyConnection, sources: Sequence[str]) -> None:
         alone = replace(WHOLE, sources=(source,))
         questions.stance_series(cur, alone, "day", TARGET)
         questions.stance_totals(cur, alone, TARGET)
-
-
-def _copies(con: DuckDBPyConnection) -> Batch:
-    """Groups of three, of posts near each other in time."""
-    rows = con.execute(
-        "SELECT source, uri, seen_at FROM posts WHERE post_no % $1 = 0 ORDER BY post_no",
-        [IN_GROUPS],
-    ).fetchall()
-    copies = [
-        Copy(source=source, uri=uri, seen_at=at, group_source="bench", group_uri=str(group))
-        for (source, uri, at), group in zip(rows, np.arange(len(rows)) // 3, strict=True)
-    ]
-    last = con.execute("SELECT max(written_at) FROM batches").fetchall()[0][0]
-    return Batch(
-        source="copies", topic=TOPIC, route="copies", run_id="bench-copies", seq=0,
-        written_at=last, copies=copies, compared=Compared(posts=len(rows), fingerprint=None),
-    )  # fmt: skip
 
 
 def _grouped(cur: DuckDBPyConnection, bucket: str) -> object:
