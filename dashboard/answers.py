@@ -14,8 +14,9 @@ from dashboard.charts import grid as grids
 from dashboard.charts.grid import Bucket, Grid
 from dashboard.comparison import Comparison, words_of
 from dashboard.reads import reading
-from dashboard.sides import Sides
+from dashboard.sides import Sides, Stand
 from dashboard.sides import read as read_sides
+from dashboard.sides import stand as find_stand
 from dashboard.unread import unread as find_unread
 from groundswell.store import questions
 from groundswell.store.filters import Filters
@@ -157,23 +158,36 @@ def _with_stances(cursor: Cursor, filters: Filters, posts: pd.DataFrame) -> pd.D
 def sides(filters: Filters, target: str, grid: Grid, query: str, version: int) -> Sides:
     """How the posts of ``filters`` stand towards ``target``; see ``dashboard.sides``. Labels that
     came in since are counted, though no post did."""
-    with reading() as cursor:
-        mark = questions.gold_mark(cursor, filters.topic, target)
-    return _sides(filters, target, grid, query, version, mark)
+    return _sides(filters, target, grid, query, version, _gold_mark(filters, target))
 
 
 @kept
-def _sides(
+def _sides(filters: Filters, target: str, grid: Grid, query: str, version: int, mark: str) -> Sides:
+    stood, table = _stand(filters, target, query, version, mark), volume(filters, grid, version)
+    with reading() as cursor:
+        return read_sides(cursor, filters, stood, grid, table, query)
+
+
+def stand(filters: Filters, target: str, query: str, version: int) -> Stand:
+    """As ``sides``, without time: see ``dashboard.sides.Stand``."""
+    return _stand(filters, target, query, version, _gold_mark(filters, target))
+
+
+@kept
+def _stand(
     filters: Filters,
     target: str,
-    grid: Grid,
     query: str,
-    version: int,
+    version: int,  # noqa: ARG001  # key
     mark: str,  # noqa: ARG001  # key
-) -> Sides:
+) -> Stand:
     with reading() as cursor:
-        table = volume(filters, grid, version)
-        return read_sides(cursor, filters, target, grid, table, query)
+        return find_stand(cursor, filters, target, query)
+
+
+def _gold_mark(filters: Filters, target: str) -> str:
+    with reading() as cursor:
+        return questions.gold_mark(cursor, filters.topic, target)
 
 
 @kept

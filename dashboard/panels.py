@@ -49,6 +49,13 @@ class Story:
         """Times of the topic's events, UTC, in order; an event's number is its place from 1."""
         return [event.at for event in self.look.topic.events]
 
+    @property
+    def target(self) -> str | None:
+        """Whom the page is about: the target of the filters, else the topic's first, if any."""
+        names = [target.name for target in self.look.topic.targets]
+        chosen = self.look.filters.target
+        return chosen if chosen in names else next(iter(names), None)
+
     def coverage(self) -> str:
         """How much of the time of the grid was read."""
         return answers.read_sentence(self.look.filters, self.grid, self.look.version)

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from dashboard.sides import Sides
-from dashboard.words import LOW_N, many, number, share
+from dashboard.sides import Sides, Stand
+from dashboard.words import LOW_N, many, number, safe_text, share
+from groundswell.estimate import words as estimate_words
 from groundswell.model_card import UnseenError, unseen_error
 
 # In order: what else could be counted, its name, and what it is.
@@ -72,6 +73,11 @@ def _shift(row: Mapping[Hashable, float], all_share: float, label: str, note: st
         delta=f"{points:+d} points".replace("-", "−") if points else "no change",
         note=note.format(posts=many(count, "post"), votes=many(count, "vote")),
     )
+
+
+def stands(stand: Stand) -> str:
+    """The share against with its interval and all that stands behind it, safe as Markdown."""
+    return safe_text(estimate_words.of_total(stand.total, stand.whole, f"against {stand.target}"))
 
 
 def measured_error(readers: pd.DataFrame) -> UnseenError | None:

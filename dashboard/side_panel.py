@@ -10,7 +10,7 @@ from dashboard import answers, side_findings, state
 from dashboard.charts.stance import stance as figure
 from dashboard.panel import Panel
 from dashboard.panels import Story
-from dashboard.sides import Sides
+from dashboard.sides import Sides, Stand
 from dashboard.words import many, safe_text
 from groundswell.estimate import words as estimate_words
 from groundswell.store.filters import Filters
@@ -23,13 +23,21 @@ def choose(story: Story) -> str | None:
     """The target the cards are about: that of the filters, else chosen here, the topic's first
     unless said otherwise. None for a topic without targets."""
     names = [target.name for target in story.look.topic.targets]
-    if story.look.filters.target in names:
-        return story.look.filters.target
-    if len(names) < 2:
-        return names[0] if names else None
+    if len(names) < 2 or story.look.filters.target in names:
+        return story.target
     # Not a segmented control: what is chosen there has too little contrast on a dark page.
     chosen: str | None = st.radio("Stance towards", names, key="about", horizontal=True)
     return chosen if chosen in names else names[0]
+
+
+def stand(story: Story) -> Stand | None:
+    """How the posts stand towards the target of the filters, else the topic's first; None where
+    there is no target, or no post speaks of it."""
+    look = story.look
+    if story.target is None:
+        return None
+    found = answers.stand(look.filters, story.target, look.topic.query.id, look.version)
+    return found if found.whole.posts else None
 
 
 def answer(story: Story, target: str) -> Sides:
@@ -41,8 +49,7 @@ def answer(story: Story, target: str) -> Sides:
 def panel(story: Story, sides: Sides) -> Panel:
     """Counts of each side and the share against, over time."""
     stance = f"against {sides.target}"
-    whole = replace(sides.whole, authors=sides.accounts)  # as counted everywhere on the page
-    finding = safe_text(estimate_words.of_total(sides.total, whole, stance))
+    finding = side_findings.stands(sides.stand)
     unread = answers.unread(story.look.filters, sides.grid, story.look.version)
     return Panel(
         key="stance",
@@ -62,7 +69,7 @@ def panel(story: Story, sides: Sides) -> Panel:
 def _method(story: Story, sides: Sides, stance: str) -> Iterator[str]:
     yield side_findings.method(sides)
     yield estimate_words.of_estimate(sides.estimate, stance)
-    if sides.estimate.refused or sides.total.refused:
+    if sides.estimate.refused or sides.stand.total.refused:
         look = story.look
         yield side_findings.error_of_model(answers.readers(look.topic.slug, look.version))
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import Any
 
 import pandas as pd
@@ -15,44 +16,69 @@ from groundswell.store import questions
 from groundswell.store.filters import Filters
 from groundswell.store.reading import Cursor
 
+_ANY = datetime(1970, 1, 1, tzinfo=UTC)  # the one bin of a sum has no place in time
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stand:
+    """How posts stand towards ``target``, without time: ``total`` is the share against among
+    ``whole``, the posts that speak of it and the known accounts that wrote them; ``against``,
+    ``favor`` and ``not_scored`` count posts as the model reads them."""
+
+    target: str
+    total: Total
+    whole: Bin
+    against: int
+    favor: int
+    not_scored: int
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sides:
     """Towards ``target``, in ``grid``: ``table`` has a row per bucket, the counts of
     ``charts.grid.stance`` with ``share`` against, ``low`` and ``high`` (0…1, missing where there is
-    none) and ``why_no_band``; ``estimate`` is of all buckets of the topic, ``total`` and ``whole``
-    of the posts shown, and ``accounts`` how many known accounts wrote those."""
+    none) and ``why_no_band``; ``estimate`` is of all buckets of the topic, ``stand`` of the posts
+    shown."""
 
     target: str
     grid: Grid
     table: pd.DataFrame
     estimate: Estimate
-    total: Total
-    whole: Bin
-    accounts: int
+    stand: Stand
+
+
+def stand(cursor: Cursor, filters: Filters, target: str, query: str) -> Stand:
+    """Of the posts of ``filters`` whatever their stance or sentiment, since shares are of all that
+    speak of the target. ``query`` is the id of the topic's query."""
+    of_all = replace(filters, target=None, stances=(), sentiments=())
+    totals = records(questions.stance_totals(cursor, of_all, target))[0]
+    authors = questions.totals(cursor, replace(of_all, target=target)).authors
+    gold = labels_of(cursor, of_all, target)
+    return Stand(
+        target=target,
+        total=whole(totals, _ANY, gold, target=target, query=query),
+        whole=replace(bin_of({**totals, "bucket_start": _ANY}), authors=authors),
+        **{name: int(totals[name] or 0) for name in ("against", "favor", "not_scored")},
+    )
 
 
 def read(
-    cursor: Cursor, filters: Filters, target: str, grid: Grid, volume: pd.DataFrame, query: str
+    cursor: Cursor, filters: Filters, stood: Stand, grid: Grid, volume: pd.DataFrame, query: str
 ) -> Sides:
-    """Sides of the posts of ``filters`` whatever their stance or sentiment, since shares are of all
-    that speak of the target. ``volume`` is the table of ``grid``, ``query`` the id of the topic's
-    query."""
+    """Sides of the posts of ``filters``, of which ``stood`` tells the sum, over time. ``volume`` is
+    the table of ``grid``, ``query`` the id of the topic's query."""
+    target = stood.target
     of_all = replace(filters, target=None, stances=(), sentiments=())
     always = replace(of_all, since=None, until=None)
     gold = labels_of(cursor, always, target)
     grid, found = _wide_enough(cursor, always, target, grid, gold, query)
-    totals = records(questions.stance_totals(cursor, of_all, target))[0]
-    shown = labels_of(cursor, of_all, target) if of_all != always else gold
     series = questions.stance_series(cursor, of_all, grid.bucket, target)
     return Sides(
         target=target,
         grid=grid,
         table=with_shares(series, found, volume, grid),
         estimate=found,
-        total=whole(totals, grid.start, shown, target=target, query=query),
-        whole=bin_of({**totals, "bucket_start": grid.start}),
-        accounts=questions.totals(cursor, replace(of_all, target=target)).authors,
+        stand=stood,
     )
 
 

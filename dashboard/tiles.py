@@ -6,7 +6,10 @@ import streamlit as st
 
 from dashboard import state
 from dashboard.panels import Story
-from dashboard.words import LOW_N, NOTHING, day, many, moment, number, share
+from dashboard.sides import Stand
+from dashboard.words import LOW_N, NOTHING, day, many, moment, number, safe_text, share
+from groundswell.estimate import words as estimate_words
+from groundswell.estimate.figures import percent
 from groundswell.store.filters import Filters
 
 NARROWEST = 150  # px; two columns on a phone
@@ -23,17 +26,17 @@ class Tile:
     filters: Filters
 
 
-def draw(story: Story) -> None:
+def draw(story: Story, stand: Stand | None) -> None:
     """One row of tiles; they wrap on narrow screens."""
     grid = st.grid(6, min_column_width=NARROWEST, border=True)
-    for tile in tiles(story):
+    for tile in tiles(story, stand):
         with grid.cell():
             st.metric(tile.label, tile.value)
             st.markdown(f":small[{_note(tile)}]")  # a caption would pale the link too much
 
 
-def tiles(story: Story) -> list[Tile]:
-    """What is shown, in order."""
+def tiles(story: Story, stand: Stand | None) -> list[Tile]:
+    """What is shown, in order: of the posts that take a side where some do, else of the tone."""
     totals, filters = story.totals, story.look.filters
     return [
         Tile(
@@ -50,6 +53,41 @@ def tiles(story: Story) -> list[Tile]:
             posts=totals.posts,
             filters=filters,
         ),
+        *(_of_tone(story) if stand is None else of_sides(filters, stand)),
+        _peak(story),
+    ]
+
+
+def of_sides(filters: Filters, stand: Stand) -> list[Tile]:
+    """Shares of all that speak of the target. The one against is corrected where it can be; the
+    links open the posts that the model reads so, which are not as many."""
+    of_all = replace(filters, target=stand.target, stances=(), sentiments=())
+    posts, about = stand.whole.posts, safe_text(stand.target)
+    whole, enough = f"of {number(posts)} that speak of it", posts >= LOW_N
+    counted = [
+        (f"Against {about}", stand.against, "against"),
+        (f"In favor of {about}", stand.favor, "favor"),
+        ("Not scored", stand.not_scored, "not_scored"),
+    ]
+    tiles = [
+        Tile(
+            label=label,
+            value=share(part, posts) if enough else NOTHING,
+            note=whole if enough else f"{whole}: too few for a share",
+            posts=part,
+            filters=replace(of_all, stances=(stance,)),
+        )
+        for label, part, stance in counted
+    ]
+    if enough and stand.total.share is not None:
+        how = estimate_words.basis_of(stand.total)
+        tiles[0] = replace(tiles[0], value=percent(stand.total.share), note=f"{whole}, {how}")
+    return tiles
+
+
+def _of_tone(story: Story) -> list[Tile]:
+    totals = story.totals
+    return [
         _share(story, "negative", totals.negative),
         _share(story, "positive", totals.positive),
         Tile(
@@ -57,9 +95,8 @@ def tiles(story: Story) -> list[Tile]:
             value=share(totals.not_scored, totals.posts),
             note=f"of all {number(totals.posts)} posts",
             posts=totals.not_scored,
-            filters=replace(filters, sentiments=("not_scored",)),
+            filters=replace(story.look.filters, sentiments=("not_scored",)),
         ),
-        _peak(story),
     ]
 
 

@@ -156,17 +156,17 @@ class _Story:
 def _stance_towards(
     cursor: Cursor, asked: Asked, story: _Story, target: str
 ) -> Iterator[pd.DataFrame]:
-    answer = sides.read(
-        cursor, asked.filters, target, story.grid, story.volume, asked.topic.query.id
-    )
-    if not answer.whole.posts:
+    query = asked.topic.query.id
+    stood = sides.stand(cursor, asked.filters, target, query)
+    if not stood.whole.posts:
         return
+    answer = sides.read(cursor, asked.filters, stood, story.grid, story.volume, query)
     of_all = replace(asked.filters, target=None, stances=(), sentiments=())
-    whole, total = questions.stance_totals(cursor, of_all, target), answer.total
+    whole, total = questions.stance_totals(cursor, of_all, target), stood.total
     yield whole.assign(
         target=target,
         bucket="all",
-        authors=answer.accounts,
+        authors=stood.whole.authors,
         share=total.share,
         low=total.low,
         high=total.high,

@@ -12,6 +12,7 @@ from dashboard import (
     panel,
     panels,
     post_card,
+    side_findings,
     side_panel,
     state,
     tiles,
@@ -39,8 +40,11 @@ def page(look: Look) -> None:
     grid = grid_for(max(first, totals.first_at), last)
     story = panels.Story.of(look, totals, grid)
     st.header(findings.headline(totals, story.sources), anchor=False)
+    stand = side_panel.stand(story)
+    if stand is not None:
+        st.markdown(side_findings.stands(stand))
     st.markdown(findings.tone(totals))
-    tiles.draw(story)
+    tiles.draw(story, stand)
     first_visit = _PAINTED not in st.session_state
     _let_the_browser_paint(first_visit, TILES_S)
     _volume(story)
@@ -74,7 +78,7 @@ def _stance(story: panels.Story) -> None:
         if target is None:
             return
         sides = side_panel.answer(story, target)
-        if not sides.whole.posts:
+        if not sides.stand.whole.posts:
             st.subheader(f"No post here speaks of {words.safe_text(target)}", anchor=False)
             return
         panel.draw(side_panel.panel(story, sides))

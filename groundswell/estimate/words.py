@@ -34,14 +34,17 @@ def of_estimate(estimate: Estimate, stance: str) -> str:
     return " ".join(said)
 
 
+def basis_of(one: Band | Total) -> str:
+    """What a share rests on, as in "95% interval 36–46%" or "as the model says, no interval"."""
+    if one.low is not None and one.high is not None:
+        return f"95% interval {one.low * 100:.0f}–{one.high * 100:.0f}%"
+    return "no interval" if one.corrected else "as the model says, no interval"
+
+
 def _said(one: Band | Total, bin_: Bin, labels: int, stance: str) -> str:
     if one.share is None:
         return "No posts"
     basis = f"{counted(bin_.posts, 'post')} by {counted(bin_.authors, 'account')}"
     if one.corrected:
         basis += f", {counted(labels, 'label')}"
-    if one.low is not None and one.high is not None:
-        how = f"95% interval {one.low * 100:.0f}–{one.high * 100:.0f}%"
-    else:
-        how = "no interval" if one.corrected else "as the model says, no interval"
-    return f"{percent(one.share)} {stance} ({how}), {basis}"
+    return f"{percent(one.share)} {stance} ({basis_of(one)}), {basis}"

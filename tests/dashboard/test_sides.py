@@ -9,7 +9,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from dashboard import side_findings, sides
+from dashboard import side_findings, sides, tiles
 from dashboard.charts import grid as grids
 from dashboard.charts.grid import Grid
 from groundswell.model_card import read_card
@@ -63,15 +63,16 @@ def answer(visit: Visit, filters: Filters | None = None, grid: Grid = GRID) -> s
         counts = questions.timeline(cursor, filters, grid.bucket)
         nothing_missing = pd.DataFrame({"source": [], "start": [], "end": []})
         volume = grids.volume(counts, nothing_missing, grid, ["bluesky", "hackernews"])
-        return sides.read(cursor, filters, TARGET, grid, volume, QUERY)
+        stood = sides.stand(cursor, filters, TARGET, QUERY)
+        return sides.read(cursor, filters, stood, grid, volume, QUERY)
 
 
 def test_without_labels_there_is_the_models_line_and_a_reason(home: Visit) -> None:
     found = answer(home)
     assert found.table["low"].isna().all()
     assert found.table["share"].notna().all()
-    assert "100 are needed" in str(found.total.refused)
-    assert found.whole.posts == found.table["posts"].sum() == DAYS * A_DAY
+    assert "100 are needed" in str(found.stand.total.refused)
+    assert found.stand.whole.posts == found.table["posts"].sum() == DAYS * A_DAY
 
 
 def label(home: Visit, size: int) -> None:
@@ -100,22 +101,22 @@ def test_with_labels_every_band_holds_the_truth(labelled: Visit) -> None:
 def test_the_whole_is_of_the_posts_shown(labelled: Visit) -> None:
     late = Filters(topic=SLUG, since=START + timedelta(days=DAYS / 2))
     whole, second = answer(labelled), answer(labelled, late)
-    assert whole.total.low is not None
-    assert whole.total.high is not None
-    assert whole.total.low <= 0.6 <= whole.total.high
-    assert second.total.labels < whole.total.labels
-    assert second.whole.posts == DAYS * A_DAY / 2
+    assert whole.stand.total.low is not None
+    assert whole.stand.total.high is not None
+    assert whole.stand.total.low <= 0.6 <= whole.stand.total.high
+    assert second.stand.total.labels < whole.stand.total.labels
+    assert second.stand.whole.posts == DAYS * A_DAY / 2
 
 
 def test_a_filter_on_stance_does_not_change_the_share(labelled: Visit) -> None:
     only = Filters(topic=SLUG, target=TARGET, stances=("against",))
-    assert answer(labelled, only).total == answer(labelled).total
+    assert answer(labelled, only).stand.total == answer(labelled).stand.total
 
 
 def test_labels_of_one_source_only_speak_for_it(labelled: Visit) -> None:
     news = answer(labelled, Filters(topic=SLUG, sources=("hackernews",)))
-    assert 0 < news.total.labels < answer(labelled).total.labels
-    assert news.accounts < answer(labelled).accounts
+    assert 0 < news.stand.total.labels < answer(labelled).stand.total.labels
+    assert news.stand.whole.authors < answer(labelled).stand.whole.authors
 
 
 def test_hours_too_thin_for_a_band_become_days(labelled: Visit) -> None:
@@ -130,9 +131,10 @@ def test_labels_for_another_query_give_no_band(labelled: Visit) -> None:
         counts = questions.timeline(cursor, Filters(topic=SLUG), "day")
         nothing_missing = pd.DataFrame({"source": [], "start": [], "end": []})
         volume = grids.volume(counts, nothing_missing, GRID, ["bluesky", "hackernews"])
-        found = sides.read(cursor, Filters(topic=SLUG), TARGET, GRID, volume, "another")
+        stood = sides.stand(cursor, Filters(topic=SLUG), TARGET, "another")
+        found = sides.read(cursor, Filters(topic=SLUG), stood, GRID, volume, "another")
     assert found.table["low"].isna().all()
-    assert found.total.refused
+    assert found.stand.total.refused
 
 
 def rows(**against: int) -> pd.DataFrame:
@@ -187,3 +189,34 @@ def test_the_error_is_that_of_the_model_which_read_the_posts() -> None:
         pd.concat([shipped, shipped.assign(version="lite-0")]),
     ):
         assert "not measured" in side_findings.error_of_model(others)
+
+
+def test_the_tiles_lead_with_the_side_that_posts_take(labelled: Visit) -> None:
+    found = answer(labelled).stand
+    against, favor, silent = tiles.of_sides(Filters(topic=SLUG), found)
+    total = found.total
+    assert total.share is not None
+    assert total.low is not None
+    assert total.high is not None
+    assert against.label == "Against OpenAI"
+    assert against.value == f"{100 * total.share:.0f}%"
+    assert f"95% interval {100 * total.low:.0f}–{100 * total.high:.0f}%" in against.note
+    assert "of 1,440 that speak of it" in against.note
+    assert (favor.value, silent.value) == ("0%", "0%")
+    with labelled.read() as cursor:
+        for tile in (against, favor, silent):
+            assert questions.count(cursor, tile.filters) == tile.posts
+
+
+def test_an_uncorrected_share_says_so_on_its_tile(story: Any, open_page: Open) -> None:
+    app = open_page(story, "overview")
+    assert {"Against OpenAI", "In favor of OpenAI"} <= {tile.label for tile in app.metric}
+    assert any("as the model says, no interval" in text.value for text in app.markdown)
+
+
+def test_few_posts_give_no_share_of_a_side(home: Visit) -> None:
+    filters = Filters(topic=SLUG, until=START + timedelta(hours=2))
+    with home.read() as cursor:
+        few = sides.stand(cursor, filters, TARGET, QUERY)
+    against, *_ = tiles.of_sides(filters, few)
+    assert (against.value, against.note) == ("–", "of 20 that speak of it: too few for a share")
