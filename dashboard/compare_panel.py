@@ -13,15 +13,20 @@ from dashboard import (
     compare_answers,
     compare_tables,
     compare_words,
+    panels,
+    picks,
     side_findings,
     state,
 )
+from dashboard.chart_tools import Point
+from dashboard.charts import touched
 from dashboard.charts.grid import WIDER, Grid, grid_for, widened
 from dashboard.charts.multiples import MEASURES, Measure, multiples
 from dashboard.compared import Compared, Pair, pairs, whatever_side
-from dashboard.panel import Panel
+from dashboard.panel import Brush, Panel, Picked
+from dashboard.source_line import source_lines
 from dashboard.state import Look
-from dashboard.words import LOW_N, listed, many, period, safe_text, source_name
+from dashboard.words import LOW_N, capital, listed, many, period, safe_text, source_name
 from groundswell.store.filters import Filters
 
 MOST_TARGETS = 3  # columns of the chart; more are too narrow on a phone
@@ -191,7 +196,40 @@ def over_time(comparison: Comparison) -> Panel:
             state.address(_of_row(look.filters, grid, *row))
             for row in table[["target", "source", "bucket_start"]].itertuples(index=False)
         ],
+        source=lambda: _source(comparison, table),
+        brush=Brush(grid=grid, filters=look.filters),
+        pick=lambda point: _picked(comparison, shown, point),
     )
+
+
+def _source(comparison: Comparison, table: pd.DataFrame) -> list[str]:
+    """The small print of a picture. A post that speaks of two targets counts for each."""
+    n = ", ".join(
+        f"{many(int(posts), 'post')} on {target}"
+        for target, posts in table.groupby("target", sort=False)["posts"].sum().items()
+    )
+    grid = comparison.grid
+    return source_lines(comparison.look, f"n = {n}", grid.start, grid.end - grid.step)
+
+
+def _picked(comparison: Comparison, shown: pd.DataFrame, point: Point) -> Picked | None:
+    """The bucket of one plot, which ``charts.multiples`` numbers row by row from 1."""
+    sources, targets = list(shown["source"].unique()), list(shown["target"].unique())
+    number = point.plot.partition("y")[0].removeprefix("x") or "1"
+    place = int(number) - 1 if number.isdecimal() else -1
+    start = touched.bucket(comparison.grid, point.x)
+    if start is None or not 0 <= place < len(sources) * len(targets):
+        return None
+    source, target = sources[place // len(targets)], targets[place % len(targets)]
+    cell = shown[(shown["source"] == source) & (shown["target"] == target)]
+    posts = cell.loc[cell["bucket_start"] == start, "posts"].iloc[0]
+    filters = comparison.look.filters
+    said = f"{capital(source_name(source))} on {target}"
+    what = f"{safe_text(said)}, {picks.moments(start, comparison.grid)}"
+    if pd.isna(posts):
+        return Picked(what=what, posts=None, address=panels.unread(filters))
+    own = _of_row(filters, comparison.grid, target, source, start)
+    return Picked(what=what, posts=int(posts), address=state.address(own))
 
 
 def sources_drawn(comparison: Comparison) -> list[str]:

@@ -1,6 +1,7 @@
 """How the first collecting of a topic goes: posts by source, errors in words, a first chart."""
 
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 import pandas as pd
 import streamlit as st
@@ -50,7 +51,9 @@ def _progress(slug: str) -> None:
         if totals.first_at is not None and totals.last_at is not None:
             look = Look(topic=topic, filters=Filters(topic=slug), version=version)
             grid = grid_for(totals.first_at, totals.last_at)
-            panel.draw(panels.volume(panels.Story.of(look, totals, grid)))
+            # No filters here that a period could be set in.
+            volume = panels.volume(panels.Story.of(look, totals, grid))
+            panel.draw(replace(volume, brush=None))
         elif going.is_live or (going.jobs and not going.is_over):
             st.caption("The chart begins with the first posts.")
         if going.is_over and st.session_state.get(_SEEN) != slug:

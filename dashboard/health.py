@@ -40,7 +40,7 @@ def line(
         return f"Imported files, with posts up to {moment(last_at)}"
     states = by_source(asked)
     silent = [source for source in declared if source not in states.index]
-    return f"{_through(states, windows, now)} · {_healthy(states, silent)}"
+    return f"{_through(read_until(asked, windows), now)} · {_healthy(states, silent)}"
 
 
 def by_source(sources: pd.DataFrame) -> "pd.Series[str]":
@@ -52,12 +52,19 @@ def by_source(sources: pd.DataFrame) -> "pd.Series[str]":
     return worst.map(lambda rank: order[rank])
 
 
-def _through(states: "pd.Series[str]", windows: pd.DataFrame, now: datetime) -> str:
+def read_until(sources: pd.DataFrame, windows: pd.DataFrame) -> datetime | None:
+    """Up to when every source that still answers was read completely, UTC; None where none was.
+    The tables are those of ``line``."""
+    states = by_source(sources[sources["route"] != FILE])
     answering = states.index[states.isin(_ANSWERING)]
     complete = windows[(windows["status"] == "complete") & windows["source"].isin(answering)]
-    if complete.empty:
+    end: datetime | None = complete.groupby("source")["end"].max().min()
+    return None if complete.empty else end
+
+
+def _through(end: datetime | None, now: datetime) -> str:
+    if end is None:
         return "No source has been read completely yet"
-    end = complete.groupby("source")["end"].max().min()
     return f"Data through {moment(end)} ({age(now - end)})"
 
 

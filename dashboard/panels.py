@@ -6,12 +6,13 @@ from datetime import datetime, timedelta
 import pandas as pd
 import streamlit as st
 
-from dashboard import answers, comparison, findings, state, words
+from dashboard import answers, comparison, findings, palette, picks, state, words
 from dashboard.charts import keywords as keyword_chart
 from dashboard.charts import sentiment as sentiment_chart
 from dashboard.charts import timeline as timeline_chart
 from dashboard.charts.grid import Grid
-from dashboard.panel import Panel
+from dashboard.panel import Brush, Panel
+from dashboard.source_line import source_lines
 from dashboard.state import Look
 from groundswell.store.filters import Filters
 from groundswell.store.questions import Totals
@@ -60,6 +61,14 @@ class Story:
         """How much of the time of the grid was read."""
         return answers.read_sentence(self.look.filters, self.grid, self.look.version)
 
+    def source(self, counted: str) -> list[str]:
+        """The small print of a picture; ``counted`` is its n in words."""
+        return source_lines(self.look, counted, self.totals.first_at, self.totals.last_at)
+
+    def brush(self) -> Brush:
+        """Sets the period by dragging over a chart of the grid."""
+        return Brush(grid=self.grid, filters=self.look.filters)
+
     def unread(self) -> pd.DataFrame:
         """What was not read in the time of the grid."""
         return answers.unread(self.look.filters, self.grid, self.look.version)
@@ -82,6 +91,18 @@ def volume(story: Story) -> Panel:
             state.address(_within(story, start, sources=(source,)))
             for start, source in zip(table["bucket_start"], table["source"], strict=True)
         ],
+        source=lambda: story.source(f"n = {words.many(story.totals.posts, 'post')}"),
+        brush=story.brush(),
+        pick=lambda point: picks.in_time(
+            point,
+            story.grid,
+            lambda start: _by_source(table, start),
+            lambda start, source: state.address(
+                _within(story, start, sources=None if source is None else (source,))
+            ),
+            {source: words.source_name(source) for source in story.sources},
+            unread(story.look.filters),
+        ),
     )
 
 
@@ -102,6 +123,16 @@ def sentiment(story: Story) -> Panel:
         csv_name=state.file_name(look, "sentiment"),
         coverage=story.coverage,
         links=lambda: [state.address(_within(story, start)) for start in table["bucket_start"]],
+        source=lambda: story.source(f"n = {words.many(story.totals.posts, 'post')}, by VADER"),
+        brush=story.brush(),
+        pick=lambda point: picks.in_time(
+            point,
+            story.grid,
+            lambda start: picks.row_of(table, start, palette.SENTIMENTS),
+            lambda start, name: state.address(_that_read(_within(story, start), name)),
+            palette.SENTIMENT_NAME,
+            unread(look.filters),
+        ),
     )
 
 
@@ -125,6 +156,10 @@ def keywords(story: Story) -> Panel:
         links=lambda: [
             state.address(_with_word(compared.here, str(term))) for term in table["term"]
         ],
+        source=lambda: story.source(f"n = {words.many(story.totals.posts, 'post')}"),
+        pick=lambda point: picks.in_rows(
+            point, table, lambda term: state.address(_with_word(compared.here, term))
+        ),
     )
 
 
@@ -148,6 +183,20 @@ def list_events(story: Story) -> None:
                     type="tertiary",
                     icon=":material/open_in_new:",
                 )
+
+
+def unread(filters: Filters) -> str:
+    """Where the page shows what was read when."""
+    return state.address_of("sources", filters)
+
+
+def _by_source(table: pd.DataFrame, start: datetime) -> dict[str, object]:
+    own = table[table["bucket_start"] == start]
+    return dict(zip(own["source"], own["posts"], strict=True))
+
+
+def _that_read(filters: Filters, sentiment: str | None) -> Filters:
+    return filters if sentiment is None else replace(filters, sentiments=(sentiment,))
 
 
 def _within(story: Story, start: datetime, sources: tuple[str, ...] | None = None) -> Filters:

@@ -6,9 +6,9 @@ from datetime import datetime
 
 import streamlit as st
 
-from dashboard import answers, side_findings, state
+from dashboard import answers, palette, panels, picks, side_findings, state
 from dashboard.charts.stance import stance as figure
-from dashboard.panel import Panel
+from dashboard.panel import Brush, Panel
 from dashboard.panels import Story
 from dashboard.sides import Sides, Stand
 from dashboard.words import many, safe_text
@@ -63,6 +63,18 @@ def panel(story: Story, sides: Sides) -> Panel:
         links=lambda: [
             state.address(_within(story, sides, start)) for start in sides.table["bucket_start"]
         ],
+        source=lambda: story.source(
+            f"n = {many(whole.posts, 'post')} that speak of {sides.target}"
+        ),
+        brush=Brush(grid=sides.grid, filters=story.look.filters),
+        pick=lambda point: picks.in_time(
+            point,
+            sides.grid,
+            lambda start: picks.row_of(sides.table, start, palette.STANCES),
+            lambda start, side: state.address(_on_side(_within(story, sides, start), side)),
+            palette.STANCE_NAME,
+            panels.unread(story.look.filters),
+        ),
     )
 
 
@@ -111,6 +123,10 @@ def links(story: Story, sides: Sides) -> None:
 
 def _of_all(filters: Filters) -> Filters:
     return replace(filters, target=None, stances=(), sentiments=())
+
+
+def _on_side(filters: Filters, side: str | None) -> Filters:
+    return filters if side is None else replace(filters, stances=(side,))
 
 
 def _within(story: Story, sides: Sides, start: datetime) -> Filters:

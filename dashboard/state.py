@@ -117,6 +117,21 @@ def clear_filters() -> None:
     _first_page()
 
 
+def show_period(since: datetime, until: datetime) -> None:
+    """Shows only what lies from ``since`` to ``until`` (not included), with the next run; for a
+    callback."""
+    for key, at in (("from", since), ("to", until)):
+        st.session_state[key] = at.astimezone(UTC).replace(tzinfo=None)
+    _first_page()
+
+
+def clear_period() -> None:
+    """Shows all of the time again; for a button's ``on_click``."""
+    for key in ("from", "to"):
+        st.session_state[key] = _NOTHING_CHOSEN[key]
+    _first_page()
+
+
 def clear_account() -> None:
     """Shows the posts of all accounts again; for a button's ``on_click``."""
     st.session_state["author"] = ""

@@ -50,6 +50,11 @@ def safe_text(text: str) -> str:
     return _PUNCTUATION.sub(r"\\\1", parted)
 
 
+def plain_text(markdown: str) -> str:
+    """One of our own sentences as a reader sees it, without what ``safe_text`` put in."""
+    return re.sub(r"\\([!-/:-@\[-`{-~])", r"\1", markdown).replace(_JOINER, "")
+
+
 def plot_text(text: str, limit: int = 32) -> str:
     """``text`` for a name, tick or hover of a figure: Plotly reads ``<b>``, ``<a>``, ``&lt;``."""
     flat = " ".join(re.sub(r"[<>&]", " ", text).split())

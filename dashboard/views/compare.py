@@ -47,8 +47,15 @@ def _cards(comparison: Comparison) -> None:
     if not any(group.posts for one in comparison.each for group in one.groups):
         st.info("No post here speaks of a target of this topic: its names stand in its file.")
         return
-    panel.draw(compare_panel.over_time(comparison))
+    _over_time(comparison)
     compare_panel.tables(comparison)
+
+
+@st.fragment
+def _over_time(comparison: Comparison) -> None:
+    """A fragment: a click on the chart must not ask for the page again."""
+    with masthead.told():
+        panel.draw(compare_panel.over_time(comparison))
 
 
 def _one_alone(look: Look, source: str) -> None:

@@ -9,6 +9,7 @@ import streamlit as st
 from dashboard import answers, masthead, panel, schedule_panel, state, still_there
 from dashboard.charts.coverage import coverage as coverage_chart
 from dashboard.health import FILE, IMPORTED, STATE_NAME
+from dashboard.source_line import source_lines
 from dashboard.state import Look
 from dashboard.words import NOTHING, many, source_name
 
@@ -80,6 +81,12 @@ def _coverage(look: Look, windows: pd.DataFrame) -> None:
             table=windows,
             figure=lambda: coverage_chart(windows),
             csv_name=state.file_name(look, "coverage"),
+            source=lambda: source_lines(
+                look,
+                f"{many(len(windows), 'window')} of time",
+                windows["start"].min(),
+                windows["end"].max(),
+            ),
         )
     )
 

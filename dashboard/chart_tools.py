@@ -1,0 +1,106 @@
+"""What stands beside a chart and works in the browser: PNG, SVG, dragging and clicking.
+
+Streamlit would hand over a selection as well, but with all the points in it, of the whole chart,
+and never a click while dragging selects; and Plotly offers one format of picture only. So a file of
+ours listens beside the chart: it is served by us, which the content policy asks for, holds nobody's
+words, and what strangers wrote reaches it as data that was cut for figures.
+"""
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import streamlit as st
+from streamlit.components.v2.get_bidi_component_manager import get_bidi_component_manager
+from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentManifest
+
+_MANIFEST = ComponentManifest(
+    name="groundswell",
+    version="1",
+    components=[ComponentConfig(name="chart", asset_dir="in_browser")],
+)
+_NAME = "groundswell.chart"
+_HTML = """
+<div class="pictures">
+  <button type="button" data-format="png" aria-label="Download this chart as PNG">PNG</button>
+  <button type="button" data-format="svg" aria-label="Download this chart as SVG">SVG</button>
+</div>
+"""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Point:
+    """Where a chart was clicked, in the numbers of its axes (time: ms since 1970, UTC); ``plot``
+    names the plot of several in a chart as Plotly does: ``xy``, ``x2y2``."""
+
+    x: float
+    y: float
+    plot: str
+
+
+def draw(
+    chart: str,
+    *,
+    title: str,
+    lines: Sequence[str],
+    file: str,
+    on_brush: Callable[[float, float], None] | None,
+    on_pick: Callable[[Point], None] | None,
+) -> None:
+    """The buttons of the chart with the key ``chart``. A picture says ``title`` above and ``lines``
+    below, both inert in a figure, and is saved as ``file`` with its ending. ``on_brush`` gets the
+    ends of what was dragged over, in ms since 1970 (UTC); it and ``on_pick`` are called before the
+    next run."""
+    key = f"{chart}_tools"
+    _component()(
+        key=key,
+        data={
+            "chart": chart,
+            "title": title,
+            "lines": list(lines),
+            "file": file,
+            "brush": on_brush is not None,
+            "pick": on_pick is not None,
+        },
+        width="content",
+        on_brush_change=lambda: _brushed(_sent(key, "brush"), on_brush),
+        on_pick_change=lambda: _picked(_sent(key, "pick"), on_pick),
+    )
+
+
+def _component() -> Callable[..., Any]:
+    """Known to the server that runs now, of which tests have several."""
+    manager = get_bidi_component_manager()
+    if manager.get_component_asset_root(_NAME) is None:
+        manager.register_from_manifest(_MANIFEST, Path(__file__).parent)
+    return _registered()
+
+
+@cache
+def _registered() -> Callable[..., Any]:
+    return st.components.v2.component(_NAME, html=_HTML, css="chart.css", js="chart.js")
+
+
+def _sent(key: str, event: str) -> dict[str, Any]:
+    """What the browser said; checked by who uses it, since a browser may say anything."""
+    said = st.session_state[key].get(event)
+    return said if isinstance(said, dict) else {}
+
+
+def _brushed(said: dict[str, Any], on_brush: Callable[[float, float], None] | None) -> None:
+    ends = [said.get("from"), said.get("to")]
+    if on_brush is not None and all(_is_number(end) for end in ends):
+        on_brush(float(ends[0]), float(ends[1]))  # type: ignore[arg-type]  # numbers
+
+
+def _picked(said: dict[str, Any], on_pick: Callable[[Point], None] | None) -> None:
+    x, y, plot = said.get("x"), said.get("y"), said.get("plot")
+    if on_pick is not None and _is_number(x) and _is_number(y) and isinstance(plot, str):
+        on_pick(Point(x=float(x), y=float(y), plot=plot[:9]))  # type: ignore[arg-type]  # numbers
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)
