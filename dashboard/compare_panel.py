@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pandas as pd
 import streamlit as st
@@ -31,6 +31,7 @@ from groundswell.store.filters import Filters
 
 MOST_TARGETS = 3  # columns of the chart; more are too narrow on a phone
 MOST_SOURCES = 8  # rows of the chart; the tables have all
+_MINUTE = timedelta(minutes=1)
 _MOST_HOURS = 96  # of time; more hours than that are too thin in the plot of a small source
 _MOST_DAYS = 120
 _COLUMNS = [
@@ -209,7 +210,7 @@ def _source(comparison: Comparison, table: pd.DataFrame) -> list[str]:
         for target, posts in table.groupby("target", sort=False)["posts"].sum().items()
     )
     grid = comparison.grid
-    return source_lines(comparison.look, f"n = {n}", grid.start, grid.end - grid.step)
+    return source_lines(comparison.look, f"n = {n}", grid.start, grid.end - _MINUTE, grid)
 
 
 def _picked(comparison: Comparison, shown: pd.DataFrame, point: Point) -> Picked | None:

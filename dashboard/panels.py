@@ -62,8 +62,9 @@ class Story:
         return answers.read_sentence(self.look.filters, self.grid, self.look.version)
 
     def source(self, counted: str) -> list[str]:
-        """The small print of a picture; ``counted`` is its n in words."""
-        return source_lines(self.look, counted, self.totals.first_at, self.totals.last_at)
+        """The small print of a picture over time; ``counted`` is its n in words."""
+        first, last = self.totals.first_at, self.totals.last_at
+        return source_lines(self.look, counted, first, last, self.grid)
 
     def brush(self) -> Brush:
         """Sets the period by dragging over a chart of the grid."""
@@ -156,11 +157,19 @@ def keywords(story: Story) -> Panel:
         links=lambda: [
             state.address(_with_word(compared.here, str(term))) for term in table["term"]
         ],
-        source=lambda: story.source(f"n = {words.many(story.totals.posts, 'post')}"),
+        source=lambda: _source_of_words(story, compared.here),
         pick=lambda point: picks.in_rows(
             point, table, lambda term: state.address(_with_word(compared.here, term))
         ),
     )
+
+
+def _source_of_words(story: Story, here: Filters) -> list[str]:
+    """The small print of the picture; ``here`` are the posts with the words."""
+    posts = answers.count(here, story.look.version)
+    first = here.since or story.totals.first_at
+    last = here.until - timedelta(minutes=1) if here.until else story.totals.last_at
+    return source_lines(story.look, f"n = {words.many(posts, 'post')}", first, last)
 
 
 def list_events(story: Story) -> None:

@@ -36,6 +36,7 @@ def keywords(table: pd.DataFrame) -> go.Figure:
                 "tickvals": list(range(len(shown))),
                 "ticktext": [plot_text(str(term)) for term in shown["term"]],
                 "automargin": True,
+                "showgrid": False,
             },
         },
     )

@@ -15,9 +15,10 @@ const GRID = "#E3E8EC";
 const HEADING = { size: 22, line: 28, weight: 700 };
 const SMALL = { size: 12, line: 16, weight: 400 };
 
-// The mode bar is where Plotly keeps its only way out to a picture; ours are buttons in words.
+// The mode bar is where Plotly keeps its only way out to a picture; ours are buttons in words. What
+// it says of a download over the page, the browser says itself.
 const style = document.createElement("style");
-style.textContent = ".js-plotly-plot .modebar-container { display: none; }";
+style.textContent = ".js-plotly-plot .modebar-container, .plotly-notifier { display: none; }";
 document.head.append(style);
 
 // Plotly takes every touch of a chart that is dragged over for a drag, and the page would not
@@ -180,8 +181,8 @@ function axes(layout) {
         ...layout[name],
         automargin: true,
         gridcolor: GRID,
-        showgrid: name.startsWith("y") || layout[name].type !== "date",
-        zeroline: name.startsWith("y"),
+        showgrid: layout[name].showgrid ?? layout[name].type !== "date",
+        zeroline: layout[name].zeroline ?? layout[name].rangemode === "tozero",
         zerolinecolor: PALE,
       },
     ]),
