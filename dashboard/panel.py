@@ -23,10 +23,9 @@ _CONFIG = {
 _MOVED = "period_moved"
 _LONGEST_TITLE = 300
 HOW_TO_BRUSH = (
-    "Drag over the chart with a mouse to see that time alone; From and To in the filters do the "
-    "same by keyboard or touch."
+    "Drag across it with a mouse to see that time alone; From and To in the filters do the same."
 )
-HOW_TO_PICK = "Click or tap to get the posts."
+HOW_TO_PICK = "Click or tap a bar for its posts."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +76,8 @@ def draw(panel: Panel) -> None:
     if st.session_state.pop(_MOVED, False):
         st.rerun(scope="app")
     st.subheader(panel.finding, anchor=False)
-    st.plotly_chart(_figure(panel), key=f"{panel.key}_chart", config=_CONFIG, alt=panel.alt)
+    alt = words.plain_text(panel.alt)
+    st.plotly_chart(_figure(panel), key=f"{panel.key}_chart", config=_CONFIG, alt=alt)
     _draw_picked(panel)
     st.caption(" ".join(part for part in (panel.method, panel.coverage(), _how_to(panel)) if part))
     table = st.expander(
@@ -184,7 +184,7 @@ def _draw_table(panel: Panel) -> None:
     st.dataframe(
         shown,
         hide_index=True,
-        alt=panel.alt,
+        alt=words.plain_text(panel.alt),
         column_config={
             "open": st.column_config.LinkColumn("Posts", display_text="Open"),
             "bucket_start": st.column_config.DatetimeColumn(

@@ -1,0 +1,37 @@
+"""What a browser says of a drag or a click is checked before anybody uses it."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from dashboard import chart_tools
+from dashboard.chart_tools import Point
+
+NOTHING: list[dict[str, Any]] = [
+    {},
+    {"from": 1},
+    {"from": None, "to": 2, "x": 1, "y": None, "plot": "xy"},
+    {"from": "1", "to": "2", "x": "1", "y": 2, "plot": "xy"},
+    {"from": float("nan"), "to": 2, "x": float("inf"), "y": 2, "plot": "xy"},
+    {"from": True, "to": 2, "x": True, "y": 2, "plot": "xy"},
+    {"from": [1], "to": {}, "x": 1, "y": 2, "plot": 3},
+]
+
+
+@pytest.mark.parametrize("said", NOTHING)
+def test_what_is_no_number_is_passed_over(said: dict[str, Any]) -> None:
+    heard: list[object] = []
+    note: Callable[..., None] = lambda *what: heard.append(what)  # noqa: E731  # one line
+    chart_tools._brushed(said, note)
+    chart_tools._picked(said, note)
+    assert heard == []
+
+
+def test_numbers_are_handed_on() -> None:
+    heard: list[object] = []
+    chart_tools._brushed({"from": 3, "to": 1.5}, lambda low, high: heard.extend((low, high)))
+    chart_tools._picked({"x": 1, "y": 2, "plot": "x2y2" * 99}, heard.append)
+    assert heard == [3.0, 1.5, Point(x=1.0, y=2.0, plot="x2y2x2y2x")]
+    chart_tools._brushed({"from": 3, "to": 1.5}, None)
+    chart_tools._picked({"x": 1, "y": 2, "plot": "xy"}, None)
