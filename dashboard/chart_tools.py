@@ -23,12 +23,6 @@ _MANIFEST = ComponentManifest(
     components=[ComponentConfig(name="chart", asset_dir="in_browser")],
 )
 _NAME = "groundswell.chart"
-_HTML = """
-<div class="pictures">
-  <button type="button" data-format="png" aria-label="Download this chart as PNG">PNG</button>
-  <button type="button" data-format="svg" aria-label="Download this chart as SVG">SVG</button>
-</div>
-"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +75,7 @@ def _component() -> Callable[..., Any]:
 
 @cache
 def _registered() -> Callable[..., Any]:
-    return st.components.v2.component(_NAME, html=_HTML, css="chart.css", js="chart.js")
+    return st.components.v2.component(_NAME, css="chart.css", js="chart.js")
 
 
 def _sent(key: str, event: str) -> dict[str, Any]:

@@ -8,6 +8,7 @@ const WIDTH = 1200;
 const EDGE = 28;
 const BELOW_AXIS = 64; // ticks and title of an axis
 const PNG_SCALE = 2;
+const FORMATS = ["png", "svg"];
 const FONT = "Arial, Helvetica, sans-serif"; // a picture cannot bring the fonts of the page
 const INK = "#0B1620";
 const PALE = "#4A5864";
@@ -32,12 +33,25 @@ document.addEventListener("click", tellClick, { capture: true });
 export default function mount({ data, parentElement, setTriggerValue }) {
   const chart = { ...data, send: setTriggerValue };
   charts.set(data.chart, chart);
-  for (const button of parentElement.querySelectorAll("button")) {
-    button.onclick = () => save(chart, button.dataset.format);
-  }
+  const buttons = FORMATS.map((format) => buttonFor(chart, format));
+  parentElement.querySelector(".pictures")?.remove();
+  const row = document.createElement("div");
+  row.className = "pictures";
+  row.append(...buttons);
+  parentElement.append(row);
   return () => {
     if (charts.get(data.chart) === chart) charts.delete(data.chart);
   };
+}
+
+// Made here and not on the server, which would send them with every chart of every run.
+function buttonFor(chart, format) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.textContent = format.toUpperCase();
+  button.setAttribute("aria-label", `Download this chart as ${button.textContent}`);
+  button.onclick = () => save(chart, format);
+  return button;
 }
 
 function keepFromPlotly(event) {
@@ -59,7 +73,10 @@ function chartOf(plot) {
 // A plot may be drawn after this file is loaded, and again: it is asked when somebody touches it.
 function listen(event) {
   const plot = plotAround(event.target);
-  if (!plot || plot.tellsSelection) return;
+  if (!plot) return;
+  // Plotly pales the bars whose middle is outside; the period has all that are touched.
+  for (const trace of plot._fullData) trace.unselected = { marker: { opacity: 1 } };
+  if (plot.tellsSelection) return;
   plot.tellsSelection = true;
   plot.on("plotly_selected", (selected) => tellSelection(plot, selected));
 }

@@ -132,3 +132,10 @@ def test_errors_say_what_to_do_in_one_sentence(error: errors.GroundswellError, s
     assert says in said
     assert "Traceback" not in said
     assert "\n" not in said
+
+
+@given(st.text(max_size=60))
+def test_what_was_made_safe_is_read_again(text: str) -> None:
+    """Of texts without a joiner of their own; runs of spaces are one to a reader."""
+    flat = " ".join(text.replace("\N{WORD JOINER}", "").split())
+    assert words.plain_text(words.safe_text(flat)) == flat

@@ -33,12 +33,16 @@ def area(watched: Watched, chart: int, plot: str = "xy") -> FloatRect:
 
 
 def drag(watched: Watched, chart: int, start: float, end: float, plot: str = "xy") -> None:
-    """Drags over a chart from one share of its width to another, slanting."""
+    """Drags over a chart from one share of its width to another, slanting; no bar pales meanwhile,
+    since Plotly would pale some of those that are touched."""
     box = area(watched, chart, plot)
     mouse = watched.page.mouse
     mouse.move(box["x"] + start * box["width"], box["y"] + 0.4 * box["height"])
     mouse.down()
     mouse.move(box["x"] + end * box["width"], box["y"] + 0.6 * box["height"], steps=8)
+    drawn = watched.page.locator(".js-plotly-plot").nth(chart)
+    expect(drawn.locator(".select-outline").first).to_be_attached()
+    assert drawn.locator(".points path[style*='opacity: 0.2']").count() == 0
     mouse.up()
 
 
