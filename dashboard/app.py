@@ -12,6 +12,7 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
 
+from dashboard import chart_tools
 from dashboard.access import Access
 from dashboard.access import hold as hold_access
 from dashboard.api import routes
@@ -73,7 +74,7 @@ def application(
             Middleware(SecurityHeaders, headers=security_headers(page)),
             Middleware(Door, names=tuple(names)),
             *([Middleware(SecureCookies)] if entry.only_https else []),
-            Middleware(CompressedStatic, root=STATIC),
+            Middleware(CompressedStatic, root=STATIC, ours=chart_tools.files()),
         ],
         secrets=entry.secrets or None,
     )

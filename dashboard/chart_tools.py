@@ -10,6 +10,7 @@ import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +18,8 @@ import streamlit as st
 from streamlit.components.v2.get_bidi_component_manager import get_bidi_component_manager
 from streamlit.components.v2.manifest_scanner import ComponentConfig, ComponentManifest
 
-_MANIFEST = ComponentManifest(
-    name="groundswell",
-    version="1",
-    components=[ComponentConfig(name="chart", asset_dir="in_browser")],
-)
-_NAME = "groundswell.chart"
+_PACKAGE = "groundswell"
+_FOLDER = Path(__file__).with_name("in_browser")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,6 +30,12 @@ class Point:
     x: float
     y: float
     plot: str
+
+
+def files() -> dict[str, Path]:
+    """What the browser fetches, by the path it asks for, which changes with the contents."""
+    folder = f"/_stcore/bidi-components/{_PACKAGE}.{_name()}"
+    return {f"{folder}/{path.name}": path for path in _FOLDER.iterdir()}
 
 
 def draw(
@@ -68,14 +71,24 @@ def draw(
 def _component() -> Callable[..., Any]:
     """Known to the server that runs now, of which tests have several."""
     manager = get_bidi_component_manager()
-    if manager.get_component_asset_root(_NAME) is None:
-        manager.register_from_manifest(_MANIFEST, Path(__file__).parent)
+    if manager.get_component_asset_root(f"{_PACKAGE}.{_name()}") is None:
+        own = ComponentConfig(name=_name(), asset_dir=_FOLDER.name)
+        manifest = ComponentManifest(name=_PACKAGE, version="1", components=[own])
+        manager.register_from_manifest(manifest, _FOLDER.parent)
     return _registered()
 
 
 @cache
 def _registered() -> Callable[..., Any]:
-    return st.components.v2.component(_NAME, css="chart.css", js="chart.js")
+    name = f"{_PACKAGE}.{_name()}"
+    return st.components.v2.component(name, css="chart.css", js="chart.js")
+
+
+@cache
+def _name() -> str:
+    """Another one when a file changes, so that browsers may keep what lies at its address."""
+    bodies = b"".join(path.read_bytes() for path in sorted(_FOLDER.iterdir()))
+    return f"chart-{sha256(bodies).hexdigest()[:12]}"
 
 
 def _sent(key: str, event: str) -> dict[str, Any]:

@@ -6,8 +6,9 @@ keep it for a year and a file is compressed once in the life of the server.
 
 import gzip
 import mimetypes
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
+from types import MappingProxyType
 
 import anyio
 from anyio import to_thread
@@ -23,13 +24,16 @@ _FOR_A_YEAR = "public, immutable, max-age=31536000"
 class CompressedStatic:
     """ASGI middleware that answers for ``/static/…`` when the client accepts gzip.
 
-    ``root`` is Streamlit's static folder. Only files found there at start are served, looked up
-    by their whole path: nothing a client sends reaches the file system.
+    ``root`` is Streamlit's static folder, ``ours`` are further files by the path they are asked
+    for, which must change with their contents. Only files found at start are served, looked up by
+    their whole path: nothing a client sends reaches the file system.
     """
 
-    def __init__(self, app: ASGIApp, *, root: Path) -> None:
+    def __init__(
+        self, app: ASGIApp, *, root: Path, ours: Mapping[str, Path] = MappingProxyType({})
+    ) -> None:
         self._app = app
-        self._files = {
+        self._files = dict(ours) | {
             f"/{path.relative_to(root).as_posix()}": path
             for path in (root / "static").rglob("*")
             if path.suffix in _TEXT

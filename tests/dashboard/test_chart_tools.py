@@ -1,5 +1,6 @@
 """What a browser says of a drag or a click is checked before anybody uses it."""
 
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -35,3 +36,10 @@ def test_numbers_are_handed_on() -> None:
     assert heard == [3.0, 1.5, Point(x=1.0, y=2.0, plot="x2y2x2y2x")]
     chart_tools._brushed({"from": 3, "to": 1.5}, None)
     chart_tools._picked({"x": 1, "y": 2, "plot": "xy"}, None)
+
+
+def test_the_address_of_a_file_changes_with_the_files() -> None:
+    paths = chart_tools.files()
+    assert sorted(path.name for path in paths.values()) == ["chart.css", "chart.js"]
+    (folder,) = {path.rpartition("/")[0] for path in paths}
+    assert re.fullmatch(r"/_stcore/bidi-components/groundswell\.chart-[0-9a-f]{12}", folder)

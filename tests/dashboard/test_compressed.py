@@ -82,3 +82,18 @@ async def test_nothing_else_is_served(client: httpx.AsyncClient, path: str) -> N
 
 async def test_a_post_is_not_a_file(client: httpx.AsyncClient) -> None:
     assert (await client.post("/static/js/index.abc.js")).text == "passed on"
+
+
+async def test_files_of_ours_are_served_too(root: Path, tmp_path: Path) -> None:
+    own = tmp_path / "own.css"
+    own.write_text(SCRIPT, encoding="utf-8")
+    app = Starlette(
+        middleware=[Middleware(CompressedStatic, root=root, ours={"/own/1/own.css": own})]
+    )
+    transport = httpx.ASGITransport(app=app)
+    async with httpx.AsyncClient(transport=transport, base_url="http://127.0.0.1") as client:
+        answer = await client.get("/own/1/own.css", headers={"accept-encoding": "gzip"})
+        assert answer.text == SCRIPT
+        assert answer.headers["content-type"].startswith("text/css")
+        assert "immutable" in answer.headers["cache-control"]
+        assert (await client.get("/own/2/own.css")).status_code == 404
