@@ -64,7 +64,7 @@ def panel(story: Story, sides: Sides) -> Panel:
             state.address(_within(story, sides, start)) for start in sides.table["bucket_start"]
         ],
         source=lambda: story.source(
-            f"n = {many(whole.posts, 'post')} that speak of {sides.target}"
+            f"n = {many(sides.stand.whole.posts, 'post')} that speak of {sides.target}"
         ),
         brush=Brush(grid=sides.grid, filters=story.look.filters),
         pick=lambda point: picks.in_time(
