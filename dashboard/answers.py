@@ -4,12 +4,13 @@ Every function takes what it asks and, last, the version of the data: the same q
 same data is answered from memory, for every visitor. ``ENTRIES`` bounds what old versions leave.
 """
 
+from datetime import datetime
 from pathlib import Path
 
 import pandas as pd
 import streamlit as st
 
-from dashboard import read_share
+from dashboard import health, read_share
 from dashboard.charts import grid as grids
 from dashboard.charts.grid import Bucket, Grid
 from dashboard.comparison import Comparison, words_of
@@ -77,6 +78,12 @@ def unread(filters: Filters, grid: Grid, version: int) -> pd.DataFrame:
     """What was not read of the sources with posts in ``filters``; see ``dashboard.unread``."""
     windows = coverage(filters.topic, version)
     return find_unread(windows, sources_of(filters, version), grid.start, grid.end)
+
+
+@kept
+def read_until(topic_slug: str, version: int) -> datetime | None:
+    """Up to when every source that still answers was read; see ``dashboard.health``."""
+    return health.read_until(sources(topic_slug, version), coverage(topic_slug, version))
 
 
 @kept

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 
 import pandas as pd
 import streamlit as st
@@ -190,7 +191,7 @@ def over_time(comparison: Comparison) -> Panel:
         alt=f"{finding}: small plots with equal axes, a row for each of "
         f"{listed([source_name(source) for source in drawn])}, a column for each of {names}.",
         table=table,
-        figure=lambda: multiples(shown, unread, grid, events, measure),
+        figure=partial(multiples, shown, unread, grid, events, measure),
         csv_name=state.file_name(look, "compare"),
         coverage=lambda: answers.read_sentence(comparison.filters, grid, look.version),
         links=lambda: [

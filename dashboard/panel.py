@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import pandas as pd
 import plotly.graph_objects as go
@@ -11,6 +12,7 @@ from dashboard import chart_tools, download, palette, state, words
 from dashboard.chart_tools import Point
 from dashboard.charts import touched
 from dashboard.charts.grid import Grid
+from dashboard.drawn import drawn
 from groundswell.store.filters import Filters
 
 # The mode bar is drawn and never shown: its one button is how a picture is made (chart.js).
@@ -50,6 +52,7 @@ class Picked:
 class Panel:
     """What a chart says and shows. ``finding`` and ``method`` are our own sentences, safe as
     Markdown; ``table`` is exactly what the figure draws and the CSV holds.
+    ``figure`` draws with all it draws from as its arguments.
 
     ``links`` gives each row of ``table`` the address of its posts, in the same order; None where
     a row is not posts. ``coverage`` says how much of the chart's time was read. ``source`` is the
@@ -61,7 +64,7 @@ class Panel:
     method: str
     alt: str
     table: pd.DataFrame
-    figure: Callable[[], go.Figure]
+    figure: "partial[go.Figure]"
     csv_name: str
     source: Callable[[], Sequence[str]]
     coverage: Callable[[], str] = str  # asked once the chart is on its way
@@ -77,7 +80,7 @@ def draw(panel: Panel) -> None:
         st.rerun(scope="app")
     st.subheader(panel.finding, anchor=False)
     alt = words.plain_text(panel.alt)
-    st.plotly_chart(_figure(panel), key=f"{panel.key}_chart", config=_CONFIG, alt=alt)
+    st.plotly_chart(drawn(_figure(panel)), key=f"{panel.key}_chart", config=_CONFIG, alt=alt)
     _draw_picked(panel)
     st.caption(" ".join(part for part in (panel.method, panel.coverage(), _how_to(panel)) if part))
     table = st.expander(
@@ -91,13 +94,16 @@ def draw(panel: Panel) -> None:
         _draw_way_back(panel)
 
 
-def _figure(panel: Panel) -> go.Figure:
-    figure = panel.figure()
-    if panel.brush is not None:
-        figure.layout.dragmode = "select"  # a finger scrolls all the same: see chart.js
-        figure.layout.selectdirection = "h"
-        figure.layout.newselection = {"line": {"color": palette.RULE, "width": 1}}
-    return figure
+def _figure(panel: Panel) -> "partial[go.Figure]":
+    return panel.figure if panel.brush is None else partial(_to_brush, panel.figure)
+
+
+def _to_brush(figure: "partial[go.Figure]") -> go.Figure:
+    made = figure()
+    made.layout.dragmode = "select"  # a finger scrolls all the same: see chart.js
+    made.layout.selectdirection = "h"
+    made.layout.newselection = {"line": {"color": palette.RULE, "width": 1}}
+    return made
 
 
 def _how_to(panel: Panel) -> str:

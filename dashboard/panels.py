@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from functools import partial
 
 import pandas as pd
 import streamlit as st
@@ -85,7 +86,7 @@ def volume(story: Story) -> Panel:
         method=findings.method_of_volume(story.grid, gaps=not gaps.empty),
         alt=f"Posts per {story.grid.bucket} by source. {finding}.",
         table=table,
-        figure=lambda: timeline_chart.timeline(table, gaps, story.grid, story.events),
+        figure=partial(timeline_chart.timeline, table, gaps, story.grid, story.events),
         csv_name=state.file_name(story.look, "volume"),
         coverage=story.coverage,
         links=lambda: [
@@ -120,7 +121,7 @@ def sentiment(story: Story) -> Panel:
         ),
         alt=f"Posts per {story.grid.bucket} by sentiment, and VADER's mean. {finding}.",
         table=table,
-        figure=lambda: sentiment_chart.sentiment(table, gaps, story.grid, story.events),
+        figure=partial(sentiment_chart.sentiment, table, gaps, story.grid, story.events),
         csv_name=state.file_name(look, "sentiment"),
         coverage=story.coverage,
         links=lambda: [state.address(_within(story, start)) for start in table["bucket_start"]],
@@ -151,7 +152,7 @@ def keywords(story: Story) -> Panel:
         method=findings.method_of_words(compared.against),
         alt=f"Bars of {len(table)} words by the number of posts with them. {finding}.",
         table=table,
-        figure=lambda: keyword_chart.keywords(table),
+        figure=partial(keyword_chart.keywords, table),
         csv_name=state.file_name(look, "keywords"),
         coverage=story.coverage,
         links=lambda: [

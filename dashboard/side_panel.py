@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 import streamlit as st
 
@@ -57,7 +58,7 @@ def panel(story: Story, sides: Sides) -> Panel:
         method=" ".join(safe_text(said) for said in _method(story, sides, stance)),
         alt=f"Posts per {sides.grid.bucket} by stance, and the share against. {finding}.",
         table=sides.table[[*_SHOWN, *_BAND]],
-        figure=lambda: figure(sides.table, unread, sides.grid, story.events),
+        figure=partial(figure, sides.table, unread, sides.grid, story.events),
         csv_name=state.file_name(story.look, "stance"),
         coverage=story.coverage,
         links=lambda: [

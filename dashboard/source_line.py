@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from dashboard import answers, health, state, words
+from dashboard import answers, state, words
 from dashboard.charts.grid import Grid, bands
 from dashboard.state import Look
 
@@ -56,7 +56,7 @@ def _marks(look: Look, grid: Grid) -> Iterator[str]:
 
 def _fresh(look: Look) -> str:
     slug, version = look.topic.slug, look.version
-    read = health.read_until(answers.sources(slug, version), answers.coverage(slug, version))
+    read = answers.read_until(slug, version)
     if read is None:
         return "No source has been read completely yet"
     return f"Data through {words.moment(read)}"

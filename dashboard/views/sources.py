@@ -79,7 +79,7 @@ def _coverage(look: Look, windows: pd.DataFrame) -> None:
             method="Windows of time by what came of reading them; white was never asked for. UTC.",
             alt=f"Windows of time read from each source. {finding}.",
             table=windows,
-            figure=lambda: coverage_chart(windows),
+            figure=partial(coverage_chart, windows),
             csv_name=state.file_name(look, "coverage"),
             source=lambda: source_lines(
                 look,
