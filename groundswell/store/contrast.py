@@ -42,7 +42,8 @@ def term_posts(cur: DuckDBPyConnection, f: Filters) -> Posts:
     """How many posts of the selection hold each term.
 
     A topic narrowed by nothing but a period is answered from sums, as far as they reach: posts not
-    sealed yet, and those of days that the period cuts, are counted anew; so is any other selection.
+    sealed yet, and those of days that the period cuts, are counted anew, and where only originals
+    count, the others are taken off. Any other selection is counted anew.
     The caller holds a transaction: sums and the mark up to which they reach must be of one state.
     """
     asked = _by_sums(cur, f) if is_period_alone(f) else Selection(cur, f).of_posts("term_posts")
@@ -69,7 +70,8 @@ def _by_sums(cur: DuckDBPyConnection, f: Filters) -> tuple[str, dict[str, Any]]:
     }
     whole = f.since is None and f.until is None
     sums = "sums_of_topic" if whole else "sums_of_days"
-    return question("term_posts_by_sums", sums=sums), parameters
+    less = "terms_of_repeats" if f.originals else "terms_of_nothing"
+    return question("term_posts_by_sums", sums=sums, less=less), parameters
 
 
 def _day(moment: datetime) -> date:

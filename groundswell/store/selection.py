@@ -12,6 +12,8 @@ from groundswell.store.sql import question
 ALL_POSTS, HITS = "all_posts", "hits"
 TOWARDS, HITS_TOWARDS = "towards", "hits_towards"
 ANYBODY, ONE_ACCOUNT = "anybody", "one_account"
+ANY_NARRATIVE, ONE_NARRATIVE = "any_narrative", "one_narrative"
+REPEATS_TOO, ORIGINALS, REPEATS_ALONE = "repeats_too", "originals", "repeats_alone"
 NOBODY = -1  # numbers of accounts begin at 1
 
 
@@ -25,6 +27,11 @@ class Selection:
         if filters.author is not None:
             self._whose = ONE_ACCOUNT
             self._parameters |= {"author_no": account_no(cur, filters.author) or NOBODY}
+        self._argued = ANY_NARRATIVE
+        if filters.narrative is not None:
+            self._argued = ONE_NARRATIVE
+            self._parameters |= {"narrative": filters.narrative}
+        self._first = ORIGINALS if filters.originals else REPEATS_TOO
 
     def of_posts(
         self, name: str, terms: str | None = None, **more: Any
@@ -44,21 +51,34 @@ class Selection:
         return sql, self._parameters | {"target": target} | more
 
     def of_cells(self, name: str, **more: Any) -> tuple[str, dict[str, Any]]:
-        """``queries/<name>.sql`` over sums: of the hourly rollup, or, for a keyword, a target, an
-        account or a period that cuts an hour, of the posts themselves. Both give the same
-        numbers."""
+        """``queries/<name>.sql`` over sums: of the hourly rollup, less what is no original where
+        only originals count, or, for a keyword, a target, a narrative, an account or a period that
+        cuts an hour, of the posts themselves. All give the same numbers."""
+        parameters = self._parameters | more
+        if not self._is_in_sums():
+            return question(name, cells="cells_of_chosen", **self._parts()), parameters
+        if self._first == REPEATS_TOO:
+            return question(name, cells="cells", rollup="rollup"), parameters
+        repeats = self._parts() | {"first": REPEATS_ALONE}
+        return question(name, cells="cells_of_originals", rollup="rollup", **repeats), parameters
+
+    def _is_in_sums(self) -> bool:
         f = self._filters
         whole_hours = _whole_hour(f.since) and _whole_hour(f.until)
-        if self._among == ALL_POSTS and self._whose == ANYBODY and whole_hours:
-            return question(name, cells="cells"), self._parameters | more
-        sql = question(name, cells="cells_of_chosen", **self._parts())
-        return sql, self._parameters | more
+        everybody = self._whose == ANYBODY and self._argued == ANY_NARRATIVE
+        return self._among == ALL_POSTS and everybody and whole_hours
 
     def _parts(self) -> dict[str, str]:
         return {"chosen": "chosen"} | self._whom()
 
     def _whom(self) -> dict[str, str]:
-        return {"among": self._among, "towards": TOWARDS, "whose": self._whose}
+        return {
+            "among": self._among,
+            "towards": TOWARDS,
+            "whose": self._whose,
+            "argued": self._argued,
+            "first": self._first,
+        }
 
 
 def account_no(cur: DuckDBPyConnection, author: str) -> int | None:
@@ -80,11 +100,7 @@ def _chosen(cur: DuckDBPyConnection, f: Filters) -> tuple[str, dict[str, Any]]:
         "sentiments": list(f.sentiments) or None,
     }
     if f.target is not None:
-        parameters |= {
-            "among_target": f.target,
-            "stances": list(f.stances) or None,
-            "narrative": f.narrative,
-        }
+        parameters |= {"among_target": f.target, "stances": list(f.stances) or None}
     search = wanted(f.keyword)
     if search is None:
         return (ALL_POSTS if f.target is None else TOWARDS), parameters

@@ -28,12 +28,13 @@ def over_terms(
 
 
 def is_period_alone(f: Filters) -> bool:
-    """Whether nothing but a period, or nothing at all, narrows the topic."""
-    return not (f.sources or f.langs or f.sentiments or f.keyword or f.target or f.author)
+    """Whether nothing but a period, or nothing at all, narrows the topic or its originals."""
+    of_some = f.sources or f.langs or f.sentiments or f.keyword or f.target
+    return not (of_some or f.narrative or f.author)
 
 
 def _is_whole_topic(cur: DuckDBPyConnection, f: Filters) -> bool:
-    if not is_period_alone(f):
+    if f.originals or not is_period_alone(f):
         return False
     place = {"topic": f.topic, "since": f.since, "until": f.until}
     return bool(cur.execute(question("whole_topic"), place).fetchall()[0][0])

@@ -1,6 +1,7 @@
 -- Grain: one row per term of a topic's posts in a period; half-open, UTC. Unit: posts that hold it.
 -- From sums, and, where these do not reach, counted anew: posts from the number $first on, which are
 -- not sealed, and those outside the whole days from $first_day to before $last_day (NULL: all days).
+-- Less those of posts that do not count.
 WITH {sums},
 
 apart AS (
@@ -24,6 +25,8 @@ counted AS (
     FROM tokens AS t
     INNER JOIN apart AS a ON t.post_no = a.post_no
     GROUP BY t.term_no
+    UNION ALL
+    {less}
 )
 
 SELECT term_no, sum(posts)::BIGINT AS posts

@@ -33,7 +33,8 @@ SELECT
     r.reader,
     l.loudness,
     p.skewed,
-    p.withheld IS NOT NULL AS withheld
+    p.withheld IS NOT NULL AS withheld,
+    starts_with(p.text, 'RT @') AS repost
 FROM posts AS p
 INNER JOIN found AS f ON p.post_no = f.post_no
 LEFT JOIN read_of AS r ON p.post_no = r.post_no

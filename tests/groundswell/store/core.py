@@ -29,6 +29,7 @@ FILTERS = (
     Filters(topic="story", keyword='samp* "sample text"', sentiments=("positive", "negative")),
     Filters(topic="story", keyword="sample", target="Acme", stances=("against", "none")),
     Filters(topic="story", author="bluesky:did:plc:sample-user-2"),
+    Filters(topic="story", originals=True),
 )
 
 

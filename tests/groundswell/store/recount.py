@@ -100,6 +100,10 @@ _LED_WRONGLY = """
     SELECT topic, group_no FROM copies JOIN posts USING (post_no)
     GROUP BY ALL HAVING count(*) < 2 OR arg_min(post_no, (posted_at, post_no)) <> group_no
 """
+_REPOSTS = """
+    SELECT count(*) FROM facts JOIN posts USING (post_no)
+    WHERE repost IS DISTINCT FROM starts_with(text, 'RT @')
+"""
 _DOUBLES = """
     SELECT count(*) - count(DISTINCT key), count(*) - count(DISTINCT post_no) FROM posts
     UNION ALL SELECT count(*) - count(DISTINCT (topic, post_no)), 0 FROM facts
@@ -132,4 +136,5 @@ def check(con: DuckDBPyConnection) -> None:
     assert rows(con, _DAYS) == [(0,)]
     assert [(name, n) for name, n in rows(con, _ORPHANS) if n] == []
     assert rows(con, _LED_WRONGLY) == []
+    assert rows(con, _REPOSTS) == [(0,)]
     assert [pair for pair in rows(con, _DOUBLES) if pair != (0, 0)] == []

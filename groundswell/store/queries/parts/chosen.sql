@@ -22,4 +22,6 @@ chosen AS (
         AND ($sentiments::VARCHAR[] IS NULL OR list_contains($sentiments::VARCHAR[], sentiment))
         AND {among}
         AND {whose}
+        AND {argued}
+        AND {first}
 )

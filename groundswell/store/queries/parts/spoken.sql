@@ -12,4 +12,6 @@ spoken AS (
         AND ($sentiments::VARCHAR[] IS NULL OR list_contains($sentiments::VARCHAR[], sentiment))
         AND {among}
         AND {whose}
+        AND {argued}
+        AND {first}
 )

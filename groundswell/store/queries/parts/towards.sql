@@ -1,5 +1,4 @@
--- With a target: posts that speak of $among_target, stand towards it as $stances say,
--- and argue as $narrative does.
+-- With a target: posts that speak of $among_target and stand towards it as $stances say.
 post_no IN (
     SELECT post_no
     FROM stances
@@ -7,12 +6,4 @@ post_no IN (
         topic = $topic
         AND target = $among_target
         AND ($stances::VARCHAR[] IS NULL OR list_contains($stances::VARCHAR[], stance))
-)
-AND (
-    $narrative::VARCHAR IS NULL
-    OR post_no IN (
-        SELECT post_no
-        FROM narrated
-        WHERE topic = $topic AND target = $among_target AND narrative = $narrative::VARCHAR
-    )
 )

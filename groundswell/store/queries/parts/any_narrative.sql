@@ -1,0 +1,2 @@
+-- Whatever they argue.
+TRUE

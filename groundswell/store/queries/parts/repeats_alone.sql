@@ -1,0 +1,2 @@
+-- Who said it again in the topic.
+post_no IN (SELECT post_no FROM repeats WHERE topic = $topic)

@@ -1,0 +1,2 @@
+-- Whoever said it first.
+TRUE
