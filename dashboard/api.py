@@ -124,8 +124,8 @@ async def _pieces(file: BinaryIO) -> AsyncGenerator[bytes]:
 
 def filters_of(request: Request) -> Filters:
     """The filters in a path and query: ``topic`` from the path, ``since``, ``until``, ``source``,
-    ``lang``, ``sentiment`` (repeated), ``keyword``, ``target``, ``stance`` (repeated) and
-    ``author``. Raises ``WrongUse``."""
+    ``lang``, ``sentiment`` (repeated), ``keyword``, ``target``, ``stance`` (repeated),
+    ``narrative``, ``author`` and ``originals`` (true or false). Raises ``WrongUse``."""
     topic, asked = request.path_params["topic"], request.query_params
     if not is_slug(topic):
         raise WrongUse("That is not the name of a topic.")
@@ -139,8 +139,16 @@ def filters_of(request: Request) -> Filters:
         sentiments=tuple(asked.getlist("sentiment")),
         target=asked.get("target") or None,
         stances=tuple(asked.getlist("stance")),
+        narrative=asked.get("narrative") or None,
         author=asked.get("author") or None,
+        originals=_truth(asked.get("originals")),
     )
+
+
+def _truth(text: str | None) -> bool:
+    if text not in (None, "true", "false"):
+        raise WrongUse("originals is true or false.")
+    return text == "true"
 
 
 def _time(text: str | None) -> datetime | None:

@@ -25,10 +25,10 @@ class Comparison:
 def compare(filters: Filters, peak: Peak | None, first_at: datetime) -> Comparison:
     """What sets ``filters`` apart is told against the topic's own past where there is one.
 
-    A whole topic has no past: then its busiest bucket speaks. ``first_at`` is the topic's first
-    post, UTC.
+    A whole topic has no past: then its busiest bucket speaks. Where only originals count, they do
+    on both sides. ``first_at`` is the topic's first post, UTC.
     """
-    whole = Filters(topic=filters.topic)
+    whole = Filters(topic=filters.topic, originals=filters.originals)
     if filters == whole:
         if peak is None or peak.start <= first_at:
             return Comparison(against="none", here=filters, baseline=None)

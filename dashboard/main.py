@@ -5,7 +5,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from dashboard import access, answers, entrance, first_run, masthead, state
+from dashboard import access, answers, entrance, first_run, masthead, narrative_answers, state
 from dashboard.reads import begin_run
 from dashboard.state import Look
 from groundswell.store.filters import Filters
@@ -72,6 +72,7 @@ def _look(files: Mapping[str, Path]) -> Look:
             by_facet.get("source", []),
             by_facet.get("lang", []),
             [target.name for target in topic.targets],
+            lambda: narrative_answers.named(slug, version),
         )
     return Look(topic=topic, filters=filters, version=version)
 

@@ -6,7 +6,16 @@ from datetime import UTC, datetime
 
 import streamlit as st
 
-from dashboard import answers, health, state, voice_answers, words
+from dashboard import (
+    answers,
+    health,
+    narrative_answers,
+    narrative_choice,
+    state,
+    voice_answers,
+    words,
+)
+from dashboard.narrative_choice import Narrative
 from dashboard.state import Look
 from groundswell.errors import GroundswellError
 from groundswell.store.filters import Filters
@@ -21,13 +30,17 @@ def draw(look: Look) -> None:
     if look.topic.synthetic:
         st.warning(words.SYNTHETIC, icon=":material/science:")
     _freshness(look)
-    said = state.chosen(look.filters, _account(look))
+    said = state.chosen(look.filters, _account(look), _narrative(look))
     if said:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.text(f"Only posts {', '.join(said)}.")
             if look.filters.author:
                 st.button("Show all accounts", on_click=state.clear_account, type="tertiary")
+            if look.filters.narrative:
+                st.button("Show all narratives", on_click=state.clear_narrative, type="tertiary")
             st.button("Show everything", on_click=state.clear_filters, type="tertiary")
+    if look.filters.originals:
+        _compared(look)
 
 
 @contextmanager
@@ -47,8 +60,12 @@ def nothing(look: Look) -> None:
         st.code(f"groundswell collect {look.topic.slug}", language=None)
         st.caption("They appear here by themselves; a first run can take some minutes.")
         return
+    if look.filters.narrative and _told(look) is None:
+        st.info("This narrative has ended, or was never there, so it has no posts.")
+        ways = [way for way in ways if way[0] == "narrative"]
+    else:
+        st.info("No post matches these filters.")
     name, wider, posts = max(ways, key=lambda way: way[2])
-    st.info("No post matches these filters.")
     if posts:
         st.link_button(
             f"Show the {words.many(posts, 'post')} without the filter on {name}",
@@ -95,3 +112,32 @@ def _account(look: Look) -> str | None:
     names = [one for one in (found.author_name, found.author) if one]
     called = f"{names[0]} ({names[1]})" if len(names) == 2 else "".join(names)
     return f"{called} on {words.source_name(found.source)}"
+
+
+def _narrative(look: Look) -> str | None:
+    """What the narrative filtered for is called, and that all its posts are of one side; a
+    stranger's words. None without such a filter."""
+    if not look.filters.narrative:
+        return None
+    found = _told(look)
+    if found is None:
+        return narrative_choice.NO_LONGER
+    side = "against" if found.side == "against" else "in favor of"
+    return f"{found.name}, all {side} {found.target}"
+
+
+def _told(look: Look) -> Narrative | None:
+    slug, narrative = look.topic.slug, look.filters.narrative
+    return narrative_answers.of_id(slug, narrative, look.version) if narrative else None
+
+
+def _compared(look: Look) -> None:
+    """Up to when it is known which posts are original."""
+    at = answers.copies_share(Filters(topic=look.topic.slug), look.version).compared_at
+    if at is None:
+        st.info(
+            "Texts of this topic were never compared, so copies count as originals. They are "
+            "compared at the end of the next run that collects."
+        )
+    else:
+        st.caption(f"Texts compared {words.moment(at)}; posts that came since count as originals.")

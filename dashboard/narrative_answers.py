@@ -4,8 +4,10 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from dashboard import narrative_words
 from dashboard.answers import kept
 from dashboard.charts.grid import Bucket
+from dashboard.narrative_choice import Narrative
 from dashboard.reads import reading
 from groundswell.store import narratives
 from groundswell.store.filters import Filters
@@ -34,6 +36,23 @@ def told(filters: Filters, target: str, version: int) -> pd.DataFrame:  # noqa: 
     """One row a narrative with posts in ``filters``; see ``narratives.narratives``."""
     with reading() as cursor:
         return narratives.narratives(cursor, filters, target)
+
+
+@kept
+def named(topic: str, version: int) -> tuple[Narrative, ...]:  # noqa: ARG001  # key
+    """The narratives of the topic by their names, the largest of each side first."""
+    with reading() as cursor:
+        table = narratives.named(cursor, topic)
+    names = narrative_words.names(table)
+    return tuple(
+        Narrative(id=id_, target=target, side=side, name=names[id_])
+        for id_, target, side in table[["narrative", "target", "side"]].to_numpy()
+    )
+
+
+def of_id(topic: str, narrative: str, version: int) -> Narrative | None:
+    """The one of that id; None when it has ended or was never there."""
+    return next((one for one in named(topic, version) if one.id == narrative), None)
 
 
 @kept

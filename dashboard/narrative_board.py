@@ -44,12 +44,14 @@ def draw(look: Look, target: str, grid: Grid) -> None:
         return
     read = narrative_words.reading(standing.read, standing.stated)
     st.caption(f"{read} {narrative_words.key_to_bars(grid)}")
-    table = narrative_answers.told(look.filters, target, look.version)
+    # What one narrative is a part of, and what answers it, is told whatever it argues.
+    told = narrative_answers.told(replace(look.filters, narrative=None), target, look.version)
+    wanted = look.filters.narrative
     board = Board(
         look=look,
         target=target,
-        table=table,
-        titles=narrative_words.names(table),
+        table=told if wanted is None else told[told["narrative"] == wanted],
+        titles=narrative_words.names(told),
         series=narrative_answers.series(look.filters, target, grid.bucket, look.version),
         grid=grid,
     )
@@ -65,7 +67,8 @@ def _side(board: Board, side: str) -> None:
     if ours.empty:
         st.text("No argument is made here by several accounts in words of their own.")
         return
-    st.caption(narrative_words.rest(ours))
+    if board.look.filters.narrative is None:
+        st.caption(narrative_words.rest(ours))
     most = min(len(ours), MOST_SHOWN)
     label = f"Show {'all' if most == len(ours) else 'the largest'} {number(most)}"
     whole = most <= SHOWN or st.checkbox(label, key=f"all_{side}_{_place(board)}")
@@ -91,10 +94,8 @@ def _card(board: Board, one: narrative_words.Row, posts: pd.DataFrame) -> None:
             st.text(f"Answered by: {board.titles[one['counter']]} (nearness {one['nearness']:.2f})")
         if history := narrative_words.history(one, board.titles):
             st.text(f"At the last reading {history}.")
-        filters = replace(board.look.filters, target=board.target, stances=(side,))
-        st.link_button(
-            f"All {many(int(one['posts']), 'post')}", state.address(filters, narrative=name)
-        )
+        filters = replace(board.look.filters, target=board.target, stances=(side,), narrative=name)
+        st.link_button(f"All {many(int(one['posts']), 'post')}", state.address(filters))
 
 
 def _download(board: Board) -> None:

@@ -1,9 +1,9 @@
 """What the reader looks at, held in the address of the page, so that a view can be sent on.
 
-Topic, period, sources, language, target, words and account.
+Topic, period, sources, language, target, narrative, words, account, and originals or all.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,10 +12,12 @@ from urllib.parse import quote, urlencode
 
 import streamlit as st
 
+from dashboard import narrative_choice
+from dashboard.narrative_choice import Narrative
 from dashboard.palette import SENTIMENT_NAME
 from dashboard.words import listed, moment, source_name
 from groundswell.errors import WrongUse
-from groundswell.store.filters import SENTIMENTS, STANCES, Filters
+from groundswell.store.filters import ORIGINALS, SENTIMENTS, STANCES, Filters
 from groundswell.topic import Topic
 
 PAGE = "page"  # of the posts; every change of a filter begins at the first again
@@ -35,6 +37,7 @@ _NOTHING_CHOSEN: Mapping[str, object] = {
     "stance": [],
     "keyword": "",
     "author": "",
+    "originals": False,
 }
 
 
@@ -83,9 +86,14 @@ def open_topic(slug: str) -> None:
 
 
 def choose_filters(
-    topic: str, sources: Sequence[str], langs: Sequence[str], targets: Sequence[str]
+    topic: str,
+    sources: Sequence[str],
+    langs: Sequence[str],
+    targets: Sequence[str],
+    narratives: Callable[[], Sequence[Narrative]],
 ) -> Filters:
-    """The filters of the address, drawn as widgets. Raises ``WrongUse`` for an empty period.
+    """The filters of the address, drawn as widgets; ``narratives`` tells those of the topic, where
+    that is asked for. Raises ``WrongUse`` for an empty period.
 
     What a browser sends is checked again here: the widgets' own limits live in the browser.
     """
@@ -98,9 +106,10 @@ def choose_filters(
         sources=_several("Sources", "source", sources),
         langs=_several("Languages (detected)", "lang", langs),
         sentiments=_several("Sentiment", "sentiment", SENTIMENTS),
-        **_side(targets),
+        **_side(targets, narratives),
         keyword=_words(),
         author=_account(),
+        originals=_originals(),
     )
     if since and until and since >= until:
         raise WrongUse(
@@ -114,6 +123,12 @@ def clear_filters() -> None:
     """Shows everything of the topic again; for a button's ``on_click``."""
     for key, nothing in _NOTHING_CHOSEN.items():
         st.session_state[key] = nothing
+    clear_narrative()
+
+
+def clear_narrative() -> None:
+    """Shows the posts of all narratives again; for a callback."""
+    narrative_choice.put(None)
     _first_page()
 
 
@@ -138,9 +153,10 @@ def clear_account() -> None:
     _first_page()
 
 
-def chosen(filters: Filters, who: str | None = None) -> list[str]:
+def chosen(filters: Filters, who: str | None = None, argued: str | None = None) -> list[str]:
     """The filters in force, in words; empty when all of the topic is shown. ``who``: what the
-    account filtered for is called, else its id; a stranger's words."""
+    account filtered for is called, else its id, ``argued`` the same of the narrative; strangers'
+    words."""
     said = []
     if filters.since:
         said.append(f"from {moment(filters.since)}")
@@ -154,10 +170,14 @@ def chosen(filters: Filters, who: str | None = None) -> list[str]:
         said.append(f"read as {listed([SENTIMENT_NAME[s].lower() for s in filters.sentiments])}")
     if filters.target:
         said.append(_position(filters))
+    if filters.narrative:
+        said.append(f"of the narrative {argued or filters.narrative}")
     if filters.keyword:
         said.append(f"with “{filters.keyword}”")
     if filters.author:
         said.append(f"by {who or filters.author}")
+    if filters.originals:
+        said.append("that are original")
     return said
 
 
@@ -168,10 +188,16 @@ def loosened(filters: Filters) -> list[tuple[str, Filters]]:
         ("sources", bool(filters.sources), replace(filters, sources=())),
         ("languages", bool(filters.langs), replace(filters, langs=())),
         ("sentiment", bool(filters.sentiments), replace(filters, sentiments=())),
-        ("target", bool(filters.target), replace(filters, target=None, stances=())),
+        (
+            "target",
+            bool(filters.target),
+            replace(filters, target=None, stances=(), narrative=None),
+        ),
         ("stance", bool(filters.stances), replace(filters, stances=())),
+        ("narrative", bool(filters.narrative), replace(filters, narrative=None)),
         ("words", bool(filters.keyword), replace(filters, keyword=None)),
         ("account", bool(filters.author), replace(filters, author=None)),
+        ("originals", filters.originals, replace(filters, originals=False)),
     ]
     return [(name, left) for name, in_force, left in without if in_force]
 
@@ -195,10 +221,14 @@ def address_of(view: str, filters: Filters, **more: str) -> str:
     if filters.target:
         pairs.append(("target", filters.target))
     pairs += [("stance", stance) for stance in filters.stances]
+    if filters.narrative:
+        pairs.append((narrative_choice.KEY, filters.narrative))
     if filters.keyword:
         pairs.append(("keyword", filters.keyword))
     if filters.author:
         pairs.append(("author", filters.author))
+    if filters.originals:
+        pairs.append(("originals", "true"))
     return f"{view}?{urlencode([*pairs, *more.items()], quote_via=quote, safe='')}"
 
 
@@ -241,10 +271,12 @@ def _several(label: str, key: str, options: Sequence[str]) -> tuple[str, ...]:
 class _Side(TypedDict):
     target: str | None
     stances: tuple[str, ...]
+    narrative: str | None
 
 
-def _side(targets: Sequence[str]) -> _Side:
-    """Of whom posts speak and how they stand; a stance counts only towards somebody."""
+def _side(targets: Sequence[str], narratives: Callable[[], Sequence[Narrative]]) -> _Side:
+    """Of whom posts speak, how they stand and what they argue; a stance counts only towards
+    somebody, and another target has narratives of its own."""
     target: str | None = st.selectbox(
         "Speaks of",
         targets,
@@ -252,11 +284,12 @@ def _side(targets: Sequence[str]) -> _Side:
         key="target",
         bind="query-params",
         placeholder="Anybody",
-        on_change=_first_page,
+        on_change=clear_narrative,
     )
     target = target if target in targets else None
     stances = _several("Stance", "stance", STANCES) if target else ()
-    return _Side(target=target, stances=stances)
+    narrative = narrative_choice.choose(target, narratives, _first_page)
+    return _Side(target=target, stances=stances, narrative=narrative)
 
 
 def _position(filters: Filters) -> str:
@@ -297,6 +330,17 @@ def _account() -> str | None:
         on_change=_first_page,
     )
     return (typed or "").strip()[:_ID_CHARS] or None
+
+
+def _originals() -> bool:
+    only: bool = st.toggle(
+        "Originals only",
+        key="originals",
+        bind="query-params",
+        help=ORIGINALS,
+        on_change=_first_page,
+    )
+    return only
 
 
 def _first_page() -> None:

@@ -379,7 +379,9 @@ def _query(filters: Filters) -> dict[str, Any]:
         "target": filters.target,
         "stance": list(filters.stances),
         "keyword": filters.keyword,
+        "narrative": filters.narrative,
         "author": filters.author,
+        "originals": "true" if filters.originals else None,
     }
     return {name: value for name, value in query.items() if value}
 

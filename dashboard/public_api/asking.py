@@ -41,8 +41,8 @@ def _loaded(path: Path, _changed_ns: int) -> Topic:
 
 
 def asked(cursor: Cursor, topic: Topic, values: dict[str, Any]) -> Asked:
-    """The question in ``values``. Raises ``WrongUse`` for an empty period and for a source or a
-    target that the topic does not have."""
+    """The question in ``values``. Raises ``WrongUse`` for an empty period, for a narrative
+    without a target and for a source or a target that the topic does not have."""
     since, until = values.get("from"), values.get("to")
     if since and until and since >= until:
         raise WrongUse("The period is empty: from must be before to.")
@@ -53,6 +53,9 @@ def asked(cursor: Cursor, topic: Topic, values: dict[str, Any]) -> Asked:
     known = _sources(cursor, topic) if sources else ()
     if set(sources) - set(known):
         raise WrongUse(f"source: the topic has {_listed(known)}.")
+    narrative = values.get("narrative")
+    if narrative is not None and target is None:
+        raise WrongUse("A narrative is about somebody: give the target too.")
     filters = Filters(
         topic=topic.slug,
         since=since,
@@ -62,9 +65,10 @@ def asked(cursor: Cursor, topic: Topic, values: dict[str, Any]) -> Asked:
         sentiments=values.get("sentiment", ()),
         target=target,
         stances=values.get("stance", ()),
-        narrative=values.get("narrative"),
+        narrative=narrative,
         keyword=values.get("keyword"),
         author=values.get("author"),
+        originals=values.get("originals", False),
     )
     return Asked(topic=topic, filters=filters, values=values)
 

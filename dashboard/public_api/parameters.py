@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from typing import Any, get_args
 
 from groundswell.errors import WrongUse
+from groundswell.store.filters import ORIGINALS as WHAT_ORIGINALS_ARE
 from groundswell.store.filters import SENTIMENTS, STANCES
 from groundswell.store.questions import Bucket, Order
 from groundswell.store.search import wanted
@@ -116,6 +117,13 @@ def _account(text: str) -> str:
     return text
 
 
+def _truth(name: str) -> Callable[[str], bool]:
+    def read(text: str) -> bool:
+        return _of(name, ("true", "false"))(text) == "true"
+
+    return read
+
+
 def _target(text: str) -> str:
     if not 1 <= len(text) <= MOST_WORDS_CHARS:
         raise WrongUse(f"target is the name of a target, of {MOST_WORDS_CHARS} characters at most.")
@@ -176,7 +184,7 @@ STANCE = Parameter(
 )
 NARRATIVE = Parameter(
     name="narrative",
-    means="Only posts of this narrative about the target, which must be given too.",
+    means="Only posts of this narrative, whose target must be given too; of an ended one none.",
     schema={"type": "string", "pattern": "^[A-Za-z0-9_]+$", "maxLength": 64},
     read=_like("narrative", _NARRATIVE, "one of /narratives", 64),
 )
@@ -191,6 +199,12 @@ AUTHOR = Parameter(
     means="Only posts of this account, as source:id, or source:name where a source gives no ids.",
     schema={"type": "string", "maxLength": MOST_ACCOUNT_CHARS, "examples": ["bluesky:did:plc:abc"]},
     read=_account,
+)
+ORIGINALS = Parameter(
+    name="originals",
+    means=WHAT_ORIGINALS_ARE,
+    schema={"type": "boolean", "default": False},
+    read=_truth("originals"),
 )
 BUCKET = Parameter(
     name="bucket",
@@ -216,5 +230,8 @@ PER_PAGE_ = Parameter(
     schema={"type": "integer", "minimum": 1, "maximum": MOST_PER_PAGE, "default": PER_PAGE},
     read=_whole("per_page", 1, MOST_PER_PAGE),
 )
-FILTERS = (FROM, TO, SOURCE, LANG, SENTIMENT, TARGET, STANCE, NARRATIVE, KEYWORD, AUTHOR)
-OF_ALL_STANCES = (FROM, TO, SOURCE, LANG, TARGET, KEYWORD, AUTHOR)
+OF_ALL_STANCES = (FROM, TO, SOURCE, LANG, TARGET, NARRATIVE, KEYWORD, AUTHOR, ORIGINALS)
+FILTERS = (
+    *(FROM, TO, SOURCE, LANG, SENTIMENT, TARGET, STANCE, NARRATIVE, KEYWORD, AUTHOR),
+    ORIGINALS,
+)

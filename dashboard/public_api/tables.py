@@ -66,11 +66,13 @@ def stance(cursor: Cursor, asked: Asked) -> Table:
 
 
 def narratives(cursor: Cursor, asked: Asked) -> Table:
-    """One row a narrative with posts in the question, target by target."""
+    """One row a narrative with posts in the question, target by target. What one that is asked for
+    is a part of, the posts of its side, is counted whatever they argue."""
     names = [one for one in asked.topic.target_names if asked.filters.target in (None, one)]
-    parts = [
-        narrating.narratives(cursor, asked.filters, name).assign(target=name) for name in names
-    ]
+    wanted, filters = asked.filters.narrative, replace(asked.filters, narrative=None)
+    parts = [narrating.narratives(cursor, filters, name).assign(target=name) for name in names]
+    if wanted is not None:
+        parts = [part[part["narrative"] == wanted] for part in parts]
     kept = [part for part in parts if not part.empty]
     return Table(rows=pd.concat(kept, ignore_index=True) if kept else pd.DataFrame())
 

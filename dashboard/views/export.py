@@ -5,6 +5,7 @@ import streamlit as st
 from dashboard import answers, exports, findings, masthead, state
 from dashboard.state import Look
 from dashboard.words import many
+from groundswell.store.filters import ORIGINALS
 
 _WHAT = {
     "stance": "One row a post and target that it speaks of: its stance, how sure, by which model.",
@@ -34,6 +35,8 @@ def page(look: Look) -> None:
         findings.method_of_sentiment(totals, answers.readers(look.filters.topic, look.version))
     )
     st.markdown(findings.METHOD_OF_FILES)
+    if look.filters.originals:
+        st.markdown(f"The filter on originals: {ORIGINALS[0].lower()}{ORIGINALS[1:]}")
 
 
 page(state.current())

@@ -5,7 +5,7 @@ from typing import get_args
 
 import streamlit as st
 
-from dashboard import answers, masthead, narrative_filter, post_card, state
+from dashboard import answers, masthead, post_card, state
 from dashboard.exports import posts_download
 from dashboard.state import Look
 from dashboard.words import many
@@ -16,7 +16,6 @@ PER_PAGE = 25
 
 def page(look: Look) -> None:
     """How many posts, their order, one page of them, and all of them as CSV."""
-    look = narrative_filter.narrowed(look)
     totals = answers.totals(look.filters, look.version)
     if totals.posts == 0:
         masthead.nothing(look)

@@ -8,7 +8,7 @@ from groundswell import home, home_labels
 from groundswell.commands.options import home_option, say
 from groundswell.run import utc_now
 from groundswell.settings import Settings
-from groundswell.store.filters import Filters
+from groundswell.store.filters import ORIGINALS, Filters
 from groundswell.topic import find
 from groundswell.when import parse_when
 
@@ -20,8 +20,16 @@ FILES = ("posts", "stance", "series", "coverage", "recall")
 @click.option("--out", required=True, type=click.Path(path_type=Path, file_okay=False))
 @click.option("--since", help="Date, date-time or age; default: from the first post.")
 @click.option("--until", help="Date, date-time or age; default: to the last post.")
+@click.option("--originals", is_flag=True, help=ORIGINALS)
 @home_option
-def export(topic: str, out: Path, since: str | None, until: str | None, settings: Settings) -> None:
+def export(
+    topic: str,
+    out: Path,
+    since: str | None,
+    until: str | None,
+    originals: bool,
+    settings: Settings,
+) -> None:
     """Writes posts.csv, stance.csv, series.csv, coverage.csv, recall.csv and labels.csv of TOPIC
     into a folder.
 
@@ -35,6 +43,7 @@ def export(topic: str, out: Path, since: str | None, until: str | None, settings
         topic=found.slug,
         since=parse_when(since, now) if since is not None else None,
         until=parse_when(until, now) if until is not None else None,
+        originals=originals,
     )
     for name in FILES:
         home.save_csv(settings, name, filters, out / f"{name}.csv")

@@ -116,6 +116,13 @@ def narratives(cur: DuckDBPyConnection, f: Filters, target: str) -> pd.DataFrame
     return cur.execute(sql, parameters).df()
 
 
+def named(cur: DuckDBPyConnection, topic: str) -> pd.DataFrame:
+    """``target, narrative, side, terms, typical``: one row a narrative of the topic, the largest of
+    each side first, with the text nearest to its middle. No two have one id, whatever their
+    target."""
+    return cur.execute(question("narratives_named"), {"topic": topic}).df()
+
+
 def narrative_posts(
     cur: DuckDBPyConnection, f: Filters, target: str, narrative: str, limit: int, offset: int = 0
 ) -> pd.DataFrame:

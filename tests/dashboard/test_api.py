@@ -99,6 +99,7 @@ async def test_a_question_without_its_place_is_wrong_use(
         ),
         ({"keyword": "wonderful"}, {"keyword": "wonderful"}),
         ({"author": "bluesky:bluesky-1"}, {"author": "bluesky:bluesky-1"}),
+        ({"originals": "true"}, {"originals": True}),
         (
             {"target": "OpenAI", "stance": ["against", "none", "favor", "not_scored"]},
             {"target": "OpenAI"},

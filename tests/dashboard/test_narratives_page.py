@@ -9,6 +9,8 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from dashboard import narrative_choice, state
+from dashboard.narrative_choice import Narrative
 from groundswell.narrated import Narrated, ToldNarrative, ToldPart
 from groundswell.post import Post
 from groundswell.run import utc_now
@@ -173,19 +175,76 @@ def test_the_posts_page_shows_them_and_says_so(argued: Owner, open_page: Open) -
     address = {"target": "OpenAI", "stance": ["favor"], "narrative": "idfavor"}
     app = open_page(argued, "posts", **address)
     assert app.header[0].value == "10 posts"
-    assert any(text.startswith("Only posts of one narrative: “Jobs") for text in texts(app))
+    assert any("of the narrative “Jobs" in text for text in texts(app))
+    assert any(", all in favor of OpenAI." in text for text in texts(app))
 
 
-@pytest.mark.parametrize("narrative", ["' OR 1=1 --", "<b>", "x" * 100])
-def test_an_id_that_is_none_is_passed_over(argued: Owner, open_page: Open, narrative: str) -> None:
-    app = open_page(argued, "posts", target="OpenAI", narrative=narrative)
-    assert app.header[0].value == "50 posts"
+VIEWS = ("overview", "compare", "narratives", "voices", "posts", "export")
 
 
-def test_an_ended_narrative_has_no_posts(argued: Owner, open_page: Open) -> None:
-    app = open_page(argued, "posts", target="OpenAI", narrative="gone")
+@pytest.mark.parametrize("view", VIEWS)
+def test_every_page_is_of_the_narrative_and_keeps_it_in_its_links(
+    argued: Owner, open_page: Open, view: str
+) -> None:
+    app = open_page(argued, view, target="OpenAI", narrative="idfavor")
     assert not app.exception
-    assert any("it has ended, or was never there" in text for text in texts(app))
+    look: state.Look = app.session_state["look"]
+    assert look.filters.narrative == "idfavor"
+    assert app.query_params["narrative"] == "idfavor"
+    links = [parse_qs(urlsplit(link.url).query) for link in app.link_button]
+    assert all(one["narrative"] == ["idfavor"] for one in links if "topic" in one)
+
+
+@pytest.mark.parametrize("narrative", ["gone", "' OR 1=1 --", "<b>", "x" * 100])
+@pytest.mark.parametrize("view", VIEWS)
+def test_a_narrative_that_is_none_has_no_posts_and_a_way_out(
+    argued: Owner, open_page: Open, narrative: str, view: str
+) -> None:
+    app = open_page(argued, view, target="OpenAI", narrative=narrative)
+    assert not app.exception
+    assert any("of the narrative one that has ended" in text for text in texts(app))
+    assert app.info[0].value.startswith("This narrative has ended")
+    (way,) = app.link_button
+    assert way.label == "Show the 50 posts without the filter on narrative"
+    next(one for one in app.button if one.label == "Show all narratives").click().run()
+    assert "narrative" not in app.query_params
+    look: state.Look = app.session_state["look"]
+    assert (look.filters.narrative, look.filters.target) == (None, "OpenAI")
+
+
+def test_one_is_chosen_by_its_name_and_held_by_its_id(argued: Owner, open_page: Open) -> None:
+    app = open_page(argued, "posts", page="2")
+    assert "narrative_picked" not in [one.key for one in app.selectbox]
+    app.selectbox(key="target").set_value("OpenAI").run()
+    widget = app.selectbox(key="narrative_picked")
+    assert widget.options[0] == "Against: smoke · river"
+    assert widget.options[1].startswith("In favor: “Jobs for the village")
+    widget.set_value("idagainst").run()
+    assert app.header[0].value == "40 posts"
+    assert app.query_params["narrative"] == "idagainst"
+    app.selectbox(key="target").set_value(None).run()
+    assert app.header[0].value == "50 posts"
+    assert "narrative" not in app.query_params
+
+
+def test_narratives_of_one_name_are_told_apart() -> None:
+    told = [
+        Narrative(id=id_, target="OpenAI", side=side, name="smoke")
+        for id_, side in (("a", "against"), ("b", "against"), ("c", "favor"))
+    ]
+    assert list(narrative_choice.labels(told).values()) == [
+        "Against: smoke",
+        "Against: smoke (2)",
+        "In favor: smoke",
+    ]
+
+
+def test_the_board_of_one_narrative_says_what_it_is_a_part_of(
+    argued: Owner, open_page: Open
+) -> None:
+    app = open_page(argued, "narratives", target="OpenAI", narrative="idagainst")
+    assert headings(app) == ["Against OpenAI: 1 narrative", "In favor of OpenAI: no narrative"]
+    assert "100% of 40 posts of this side" in " ".join(one.value for one in app.caption)
 
 
 def test_a_filter_on_the_target_shows_its_board(argued: Owner, open_page: Open) -> None:

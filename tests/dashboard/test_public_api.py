@@ -40,6 +40,7 @@ GOOD: dict[str, list[str]] = {
     "narrative": ["abc123"],
     "keyword": ["wonderful", "wonder*", '"great and amazing"'],
     "author": ["bluesky:bluesky-3", "bluesky:did:plc:nobody"],
+    "originals": ["true", "false"],
     "bucket": ["hour", "day", "week"],
     "order": ["newest", "oldest", "loudest", "most_negative", "most_positive"],
     "page": ["1", "2", "100000"],
@@ -56,6 +57,7 @@ BAD: dict[str, list[str]] = {
     "narrative": ["../../etc", "", "x" * 65],
     "keyword": ["", "!!!", "w" * 201],
     "author": ["", "bluesky", ":", "bluesky:", ":id", f"bluesky:{'x' * 500}"],
+    "originals": ["", "1", "True", "yes"],
     "bucket": ["minute", "Hour"],
     "order": ["DROP TABLE", "random()"],
     "page": ["0", "-1", "1.5", "100001", "١"],
@@ -63,10 +65,9 @@ BAD: dict[str, list[str]] = {
 }
 
 
-def with_target(question: Question, name: str, value: str) -> dict[str, str]:
+def with_target(name: str, value: str) -> dict[str, str]:
     """A stance or a narrative says nothing without a target."""
-    needs = name in ("stance", "narrative") and question.name != "stance"
-    return {name: value} | ({"target": "OpenAI"} if needs else {})
+    return {name: value} | ({"target": "OpenAI"} if name in ("stance", "narrative") else {})
 
 
 def each_parameter(values: dict[str, list[str]]) -> Iterator[Any]:
@@ -132,7 +133,7 @@ async def test_answers_are_what_is_described_and_csv_has_the_same_rows(
 async def test_every_parameter_that_is_described_works(
     client: httpx.AsyncClient, question: Question, name: str, value: str
 ) -> None:
-    asked = with_target(question, name, value)
+    asked = with_target(name, value)
     check(await client.get(f"/{SLUG}/{question.name}", params=asked), question.name)
 
 
@@ -140,7 +141,7 @@ async def test_every_parameter_that_is_described_works(
 async def test_a_value_that_is_none_is_refused(
     client: httpx.AsyncClient, question: Question, name: str, value: str
 ) -> None:
-    asked = with_target(question, name, value)
+    asked = with_target(name, value)
     answer = await client.get(f"/{SLUG}/{question.name}", params=asked)
     check_refusal(answer, 400, "wrong_use")
 
@@ -188,6 +189,7 @@ def test_whatever_is_asked_is_answered_as_described(
         + ({"since": stories.START + 24 * stories.HOUR, "keyword": "wonderful"},),
         ({"target": "OpenAI", "stance": "against"}, {"target": "OpenAI", "stances": ("against",)}),
         ({"author": "bluesky:bluesky-3"}, {"author": "bluesky:bluesky-3"}),
+        ({"originals": "true", "lang": "de"}, {"originals": True, "langs": ("de",)}),
     ],
 )
 async def test_numbers_are_those_of_the_pages(

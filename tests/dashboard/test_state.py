@@ -36,6 +36,8 @@ def filters(**changes: object) -> Filters:
         stances=st.sets(st.sampled_from(STANCES)).map(tuple),
         keyword=st.none() | WORDS,
         author=st.none() | WORDS,
+        narrative=st.sampled_from([None, "a1b2c3d4e5f6"]),
+        originals=st.booleans(),
     )
 )
 def test_an_address_holds_every_filter(chosen: Filters) -> None:
@@ -56,6 +58,8 @@ def test_an_address_holds_every_filter(chosen: Filters) -> None:
         "stance": list(chosen.stances),
         "keyword": [chosen.keyword] if chosen.keyword else [],
         "author": [chosen.author] if chosen.author else [],
+        "narrative": [chosen.narrative] if chosen.narrative else [],
+        "originals": ["true"] if chosen.originals else [],
     }
     assert said == {name: values for name, values in expected.items() if values}
 
@@ -81,6 +85,8 @@ def test_an_address_cannot_leave_its_markdown(words: str) -> None:
         filters(sentiments=("not_scored", "negative"), keyword='"terrible, shameful" openai*'),
         filters(keyword="a&b=c#d%20é +x"),
         filters(author="bluesky:did:plc:x&y=z", keyword="openai"),
+        filters(originals=True, sources=("hackernews",)),
+        filters(target="OpenAI", narrative="' OR 1=1 --", originals=True),
     ],
 )
 def test_the_page_behind_an_address_has_its_filters(
@@ -95,6 +101,7 @@ def test_the_page_behind_an_address_has_its_filters(
     shown = look.filters
     assert (shown.since, shown.until) == (chosen.since, chosen.until)
     assert (shown.keyword, shown.author) == (chosen.keyword, chosen.author)
+    assert (shown.narrative, shown.originals) == (chosen.narrative, chosen.originals)
     assert set(shown.sources) == set(chosen.sources)
     assert set(shown.langs) == set(chosen.langs)
     assert set(shown.sentiments) == set(chosen.sentiments)
@@ -107,8 +114,11 @@ def test_a_changed_filter_begins_at_the_first_page(story: Owner, open_page: Open
 
 
 def test_show_everything_clears_all_filters(story: Owner, open_page: Open) -> None:
-    app = open_page(story, "posts", source="hackernews", keyword="openai", lang="en")
-    app.button[0].click().run()
+    app = open_page(
+        story, "posts", source="hackernews", keyword="openai", lang="en", narrative="x",
+        originals="true", target="OpenAI",
+    )  # fmt: skip
+    next(one for one in app.button if one.label == "Show everything").click().run()
     assert app.header[0].value == "336 posts"
     assert list(app.query_params) == ["topic"]
 
@@ -126,6 +136,10 @@ def test_filters_are_said_in_words() -> None:
     assert state.chosen(filters()) == []
     assert state.chosen(filters(author="rss:a")) == ["by rss:a"]
     assert state.chosen(filters(author="rss:a"), "Sample 1") == ["by Sample 1"]
+    assert state.chosen(filters(originals=True)) == ["that are original"]
+    argued = filters(target="OpenAI", narrative="a1")
+    assert state.chosen(argued) == ["that speak of OpenAI", "of the narrative a1"]
+    assert state.chosen(argued, argued="smoke")[1] == "of the narrative smoke"
 
 
 def test_each_filter_can_be_dropped_alone() -> None:
@@ -135,6 +149,16 @@ def test_each_filter_can_be_dropped_alone() -> None:
         "languages": filters(since=FIRST, keyword="x", author="rss:a"),
         "words": filters(since=FIRST, langs=("de",), author="rss:a"),
         "account": filters(since=FIRST, langs=("de",), keyword="x"),
+    }
+
+
+def test_a_target_is_dropped_with_what_hangs_on_it() -> None:
+    chosen = filters(target="OpenAI", stances=("favor",), narrative="a1", originals=True)
+    assert dict(state.loosened(chosen)) == {
+        "target": filters(originals=True),
+        "stance": filters(target="OpenAI", narrative="a1", originals=True),
+        "narrative": filters(target="OpenAI", stances=("favor",), originals=True),
+        "originals": filters(target="OpenAI", stances=("favor",), narrative="a1"),
     }
 
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from groundswell.settings import Settings
 from groundswell.spool import ScoredPost, Spool
-from groundswell.store import contrast, export, narratives, questions, sql, tidy, voices
+from groundswell.store import contrast, export, narratives, questions, sql, terms, tidy, voices
 from groundswell.store import migrate as migrating
 from groundswell.store.absorb import absorb
 from groundswell.store.database import open_database
@@ -98,7 +98,7 @@ def originals(
 
 def passing(one: ScoredPost, f: Filters) -> bool:
     """Whether a post of ``made`` is in ``f``, whatever else was said before."""
-    number, at = int(one.post.uri.rsplit("/", 1)[1]), one.post.created_at
+    number, at = int(one.post.uri.rsplit("/", 1)[1]), one.post.created_at or T0
     return (
         (f.since is None or at >= f.since)
         and (f.until is None or at < f.until)
@@ -147,7 +147,7 @@ def test_every_question_counts_what_a_plain_count_does(
     assert (said.posts, questions.count(forty, f)) == (len(kept), len(kept))
     assert said.authors == len({(one.post.source, one.post.author_id) for one in kept})
     assert said.measured == sum(one.reading.scores[0].value is not None for one in kept)
-    times = [one.post.created_at for one in kept]
+    times = [at for one in kept if (at := one.post.created_at)]
     assert (said.first_at, said.last_at) == (min(times, default=None), max(times, default=None))
     hours = questions.timeline(forty, f, "hour")
     counted = Counter((_hour(one.post.created_at), one.post.source) for one in kept)
@@ -161,15 +161,15 @@ def test_every_question_counts_what_a_plain_count_does(
     assert questions.stance_totals(forty, f, "Acme")["posts"].item() == len(speaking)
     assert questions.stance_series(forty, f, "hour", "Acme")["posts"].sum() == len(speaking)
     assert voices.voices(forty, f, "Acme", 50).concentration.posts == len(kept)
-    if not contrast.is_period_alone(f):
+    if not terms.is_period_alone(f):
         return
     names = dict(rows(forty, "SELECT term_no, term FROM terms"))
-    terms = {names[no]: n for no, n in contrast.term_posts(forty, f).items()}
-    assert terms == dict(Counter(term for one in kept for term in one.tokens))
+    counted_terms = {names[no]: n for no, n in contrast.term_posts(forty, f).items()}
+    assert counted_terms == dict(Counter(term for one in kept for term in one.tokens))
 
 
-def _hour(at: datetime) -> datetime:
-    return at.replace(minute=0)
+def _hour(at: datetime | None) -> datetime | None:
+    return at and at.replace(minute=0)
 
 
 def test_no_other_filter_makes_a_post_original(forty: DuckDBPyConnection) -> None:

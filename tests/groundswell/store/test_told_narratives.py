@@ -124,6 +124,23 @@ def test_they_are_told_by_side_with_counts(con: DuckDBPyConnection, two: None) -
     check(con)
 
 
+def test_they_are_named_for_a_choice(con: DuckDBPyConnection, two: None, take: Take) -> None:
+    assert json_records(narratives.named(con, "story")) == [
+        {"target": "Acme", "narrative": "smoke", "side": "against", "terms": ["river", "smoke"]}
+        | {"typical": post(1).text},
+        {
+            "target": "Acme",
+            "narrative": "jobs",
+            "side": "favor",
+            "terms": [],
+            "typical": post(5).text,
+        },
+    ]
+    assert narratives.named(con, "other").empty
+    take(batch(1, deletions=[deletion(number) for number in FAVOR]))
+    assert narratives.named(con, "story")["narrative"].tolist() == ["smoke"]
+
+
 def test_growth_is_the_last_day_against_the_day_before(con: DuckDBPyConnection, take: Take) -> None:
     hours = {1: 0, 2: 3, 3: 25, 4: 30, 5: 49}
     posts = [
