@@ -10,7 +10,6 @@ from dashboard import (
     answers,
     health,
     narrative_answers,
-    narrative_choice,
     state,
     voice_answers,
     words,
@@ -121,9 +120,9 @@ def _narrative(look: Look) -> str | None:
         return None
     found = _told(look)
     if found is None:
-        return narrative_choice.NO_LONGER
+        return "a narrative that has ended, or was never there"
     side = "against" if found.side == "against" else "in favor of"
-    return f"{found.name}, all {side} {found.target}"
+    return f"the narrative {found.name}, all {side} {found.target}"
 
 
 def _told(look: Look) -> Narrative | None:

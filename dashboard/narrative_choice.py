@@ -11,7 +11,7 @@ import streamlit as st
 
 KEY = "narrative"  # in the address; in the session too, since pages drop it from the address
 PICKED = "narrative_picked"
-NO_LONGER = "one that has ended, or was never there"
+NO_LONGER = "Ended, or never there"
 _MOST_CHARS = 64
 _SIDE = {"against": "Against", "favor": "In favor"}
 
@@ -69,7 +69,7 @@ def _asked() -> str | None:
 def _draw(asked: str | None, told: Sequence[Narrative], changed: Callable[[], None]) -> None:
     names = dict(labels(told))
     if asked is not None:
-        names.setdefault(asked, NO_LONGER.capitalize())
+        names.setdefault(asked, NO_LONGER)
     if not names:
         return
     st.session_state[PICKED] = asked

@@ -155,8 +155,8 @@ def clear_account() -> None:
 
 def chosen(filters: Filters, who: str | None = None, argued: str | None = None) -> list[str]:
     """The filters in force, in words; empty when all of the topic is shown. ``who``: what the
-    account filtered for is called, else its id, ``argued`` the same of the narrative; strangers'
-    words."""
+    account filtered for is called, else its id, ``argued`` the same of the narrative, such as
+    ``the narrative smoke``; strangers' words."""
     said = []
     if filters.since:
         said.append(f"from {moment(filters.since)}")
@@ -171,7 +171,7 @@ def chosen(filters: Filters, who: str | None = None, argued: str | None = None) 
     if filters.target:
         said.append(_position(filters))
     if filters.narrative:
-        said.append(f"of the narrative {argued or filters.narrative}")
+        said.append(f"of {argued or f'the narrative {filters.narrative}'}")
     if filters.keyword:
         said.append(f"with “{filters.keyword}”")
     if filters.author:

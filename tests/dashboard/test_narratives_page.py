@@ -202,7 +202,7 @@ def test_a_narrative_that_is_none_has_no_posts_and_a_way_out(
 ) -> None:
     app = open_page(argued, view, target="OpenAI", narrative=narrative)
     assert not app.exception
-    assert any("of the narrative one that has ended" in text for text in texts(app))
+    assert any("of a narrative that has ended" in text for text in texts(app))
     assert app.info[0].value.startswith("This narrative has ended")
     (way,) = app.link_button
     assert way.label == "Show the 50 posts without the filter on narrative"
@@ -256,6 +256,15 @@ def test_posts_that_were_not_read_say_how(unread: Owner, open_page: Open) -> Non
     app = open_page(unread, "narratives")
     assert [code.value for code in app.code] == [f"groundswell narratives {stories.SLUG}"]
     assert app.info[0].value.startswith("50 posts take a side")
+
+
+def test_a_name_made_of_strangers_words_is_an_option(attacked: Owner, open_page: Open) -> None:
+    app = open_page(attacked, "posts", target="OpenAI", narrative="idagainst")
+    assert not app.exception
+    assert app.selectbox(key="narrative_picked").options == [f"Against: {PAYLOAD}"]
+    assert any(PAYLOAD in text for text in texts(app))
+    for element in (*app.markdown, *app.caption, *app.info):
+        assert not re.search(r"(?<!\\)<|(?<!\\)\]\(", element.value)
 
 
 def test_strangers_words_stay_words(attacked: Owner, open_page: Open) -> None:

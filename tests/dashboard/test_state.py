@@ -139,7 +139,7 @@ def test_filters_are_said_in_words() -> None:
     assert state.chosen(filters(originals=True)) == ["that are original"]
     argued = filters(target="OpenAI", narrative="a1")
     assert state.chosen(argued) == ["that speak of OpenAI", "of the narrative a1"]
-    assert state.chosen(argued, argued="smoke")[1] == "of the narrative smoke"
+    assert state.chosen(argued, argued="a narrative")[1] == "of a narrative"
 
 
 def test_each_filter_can_be_dropped_alone() -> None:
