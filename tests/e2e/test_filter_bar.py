@@ -53,7 +53,10 @@ def test_both_filters_last_from_page_to_page_and_in_a_link(
     watched = Watched.open(page, argued_url, path)
     expect(page.get_by_role("heading", name="50 posts")).to_be_visible()
     _bar(page, look)
-    page.get_by_role("combobox", name="Narrative").click()
+    box = page.get_by_role("combobox", name="Narrative")
+    box.scroll_into_view_if_needed()
+    page.wait_for_timeout(500)  # a list closes while what is under it moves
+    box.click()
     page.get_by_role("option", name="Against: smoke").click()
     expect(page.get_by_role("heading", name="40 posts")).to_be_attached()
     page.get_by_text("Originals only", exact=True).click()
