@@ -19,6 +19,7 @@ from groundswell.store.filters import Filters
 
 TARGET = next(iter(TARGETS))
 BUCKETS = {"series_hour": "hour", "series_day": "day", "totals": "century"}
+ORIGINALS = replace(WHOLE, originals=True)
 AGAINST = replace(WHOLE, target=TARGET, stances=("against",))
 
 
@@ -44,6 +45,9 @@ def asked(cur: DuckDBPyConnection) -> Questions:
         "voices": lambda: voices.voices(cur, WHOLE, TARGET, 50),
         "repeaters": lambda: voices.repeaters(cur, WHOLE, 50),
         "count_of_an_account": partial(questions.count, cur, _loudest(cur)),
+        "totals_of_originals": lambda: questions.totals(cur, ORIGINALS),
+        "timeline_of_originals": lambda: questions.timeline(cur, ORIGINALS, "hour"),
+        "newest_50_originals": lambda: questions.posts(cur, ORIGINALS, "newest", 50),
     }
 
 

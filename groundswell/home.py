@@ -238,7 +238,7 @@ def save_csv(settings: Settings, name: str, filters: Filters, path: Path) -> Non
     write = export.WRITERS[name]
 
     def from_owner(ask: Asking) -> None:
-        answer = ask(f"/api/{filters.topic}/{name}.csv", _query(filters))
+        answer = ask(f"/api/{filters.topic}/{name}.csv", query_of(filters))
         draft.parent.mkdir(exist_ok=True)
         draft.write_bytes(answer.content)
 
@@ -368,7 +368,7 @@ def _kind(answer: httpx.Response) -> str:
     return str(answer.headers.get("content-type", ""))
 
 
-def _query(filters: Filters) -> dict[str, Any]:
+def query_of(filters: Filters) -> dict[str, Any]:
     """Filters as the owner's routes take them."""
     query = {
         "since": filters.since and filters.since.isoformat(),

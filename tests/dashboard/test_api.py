@@ -9,9 +9,11 @@ from typing import Any
 import httpx
 import pytest
 from starlette.applications import Starlette
+from starlette.requests import Request
 
 from dashboard import api
 from dashboard.api import routes
+from groundswell import home
 from groundswell.errors import QueryTimeout, ShuttingDown, StoreError
 from groundswell.store import export, questions, status
 from groundswell.store.filters import Filters
@@ -113,6 +115,26 @@ async def test_the_csv_has_as_many_rows_as_the_database_counts(
     with story.read() as cursor:
         assert len(rows) == questions.count(cursor, Filters(topic=stories.SLUG, **filters))
     assert tuple(rows[0]) == export.POSTS_COLUMNS
+
+
+def test_every_filter_comes_over_the_wire() -> None:
+    sent = Filters(
+        topic=stories.SLUG,
+        since=stories.START,
+        until=stories.START + stories.HOUR,
+        sources=("rss", "bluesky"),
+        langs=("de",),
+        keyword='"open source" a&b=c',
+        sentiments=("negative", "not_scored"),
+        target="OpenAI",
+        stances=("favor",),
+        narrative="a1b2",
+        author="bluesky:x",
+        originals=True,
+    )
+    query = str(httpx.QueryParams(home.query_of(sent))).encode()
+    scope = {"type": "http", "query_string": query, "path_params": {"topic": sent.topic}}
+    assert api.filters_of(Request(scope)) == sent
 
 
 @pytest.mark.parametrize("name", sorted(export.WRITERS))

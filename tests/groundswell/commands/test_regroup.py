@@ -1,5 +1,6 @@
 """Copies are grouped after posts came, by whichever command and whoever owns the home."""
 
+import csv
 import json
 import time
 from collections.abc import Callable, Iterator, Sequence
@@ -75,6 +76,16 @@ def groups(cur: DuckDBPyConnection) -> dict[int, int]:
         ORDER BY 1
     """
     return dict(rows(cur, said))
+
+
+def test_an_export_of_originals_holds_the_first_of_each(
+    groundswell: Groundswell, planted: str, tmp_path: Path
+) -> None:
+    assert groundswell("import", "story", planted).exit_code == 0
+    out = tmp_path / "out"
+    assert groundswell("export", "story", "--out", str(out), "--originals").exit_code == 0
+    with (out / "posts.csv").open(encoding="utf-8", newline="") as file:
+        assert [row["text"] for row in csv.DictReader(file)] == [SAID, *OTHERS]
 
 
 def eventually(done: Callable[[], bool]) -> None:
