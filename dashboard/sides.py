@@ -52,12 +52,11 @@ def stand(cursor: Cursor, filters: Filters, target: str, query: str) -> Stand:
     speak of the target. ``query`` is the id of the topic's query."""
     of_all = replace(filters, target=None, stances=(), sentiments=())
     totals = records(questions.stance_totals(cursor, of_all, target))[0]
-    authors = questions.totals(cursor, replace(of_all, target=target)).authors
     gold = labels_of(cursor, of_all, target)
     return Stand(
         target=target,
         total=whole(totals, _ANY, gold, target=target, query=query),
-        whole=replace(bin_of({**totals, "bucket_start": _ANY}), authors=authors),
+        whole=replace(bin_of({**totals, "bucket_start": _ANY}), authors=int(totals["accounts"])),
         **{name: int(totals[name] or 0) for name in ("against", "favor", "not_scored")},
     )
 

@@ -69,11 +69,11 @@ def check(con: DuckDBPyConnection, said: list[Said], bucket: str) -> None:
         pd.testing.assert_frame_equal(series.reset_index(drop=True), expected)
         (total,) = found.totals[found.totals["source"] == source].to_dict("records")
         whole = questions.stance_totals(con, alone, "Acme").to_dict("records")[0]
-        assert {name: total[name] for name in SERIES} == whole
+        assert {name: total[name] for name in (*SERIES, "accounts")} == whole
         known = {author for _, author, _, of in said if of == source and author is not None}
         assert total["accounts"] == len(known)
     whole = questions.stance_totals(con, STORY, "Acme").to_dict("records")[0]
-    assert found.totals[list(SERIES)].sum().to_dict() == whole
+    assert found.totals[[*SERIES, "accounts"]].sum().to_dict() == whole
 
 
 def test_only_sources_asked_for_are_told(con: DuckDBPyConnection, take: Take) -> None:

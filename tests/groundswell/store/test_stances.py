@@ -184,4 +184,4 @@ def test_a_home_of_before_stances_keeps_its_readings_and_says_which_model_gave_t
     ]
     assert questions.targets(con, "story").empty
     assert questions.stance_series(con, STORY, "hour", "Acme").empty
-    assert questions.stance_totals(con, STORY, "Acme").iloc[0].tolist() == [0] * 11
+    assert questions.stance_totals(con, STORY, "Acme").iloc[0].tolist() == [0] * 12
