@@ -5,10 +5,10 @@ One slot a process, filled before the first page: pages are executed, not import
 
 import re
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import Any
+from typing import Any, Protocol
 
 import streamlit as st
 
@@ -58,12 +58,19 @@ class Guests:
         return max((role for role in found if role is not None), default=None)
 
 
+class List(Protocol):
+    """What says who may come in."""
+
+    def role_of(self, address: str) -> Role | None:
+        """The role of ``address``; None for who may not."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Login:
     """How a signed-in person becomes a visitor. ``believes``: also an address that the provider
     does not say it verified. After ``longest_s`` seconds one signs in anew."""
 
-    guests: Guests
+    guests: List
     believes: bool = False
     longest_s: float = 12 * 3600.0
 
@@ -105,9 +112,25 @@ def has_login() -> bool:
 
 def visitor() -> Visitor:
     """Who looks at the page of this run, and what they may do."""
-    if _held.login is None:
-        return Visitor(role=_held.everybody)
-    return _held.login.visitor(_claims(), time.time())
+    return _visitor(_claims)
+
+
+def is_welcome() -> bool:
+    """Whether the visitor may see the pages still: lists change and logins end meanwhile."""
+    return visitor().role is not None
+
+
+def while_welcome(give: Callable[[], bytes]) -> Callable[[], bytes]:
+    """``give`` for the visitor of this run, to be asked after it, as downloads are. It raises
+    ``WrongUse`` once the visitor may see nothing any more."""
+    claims = _claims() if has_login() else {}
+
+    def given() -> bytes:
+        if _visitor(lambda: claims).role is None:
+            raise WrongUse("You may not see this any more: sign in anew.")
+        return give()
+
+    return given
 
 
 def may_label() -> bool:
@@ -124,6 +147,12 @@ def may_operate() -> bool:
 def otherwise(on_the_machine: str) -> str:
     """Why not, in words: who could, or that it is done ``on_the_machine`` itself."""
     return "Your role does not include this." if has_login() else on_the_machine
+
+
+def _visitor(claims: Callable[[], Mapping[str, Any]]) -> Visitor:
+    if _held.login is None:
+        return Visitor(role=_held.everybody)
+    return _held.login.visitor(claims(), time.time())
 
 
 def _may(role: Role) -> bool:

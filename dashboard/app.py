@@ -27,6 +27,7 @@ from dashboard.public_api.routes import routes as public_routes
 from dashboard.public_api.routes import the_rest as rest_of_public
 from dashboard.rights_api import routes as rights_routes
 from dashboard.schedule_api import routes as schedule_routes
+from dashboard.way_back import WayBack
 from groundswell.schedule.keeper import Keeper
 from groundswell.store import questions
 from groundswell.store.owner import Owner
@@ -74,6 +75,7 @@ def application(
             Middleware(SecurityHeaders, headers=security_headers(page)),
             Middleware(Door, names=tuple(names)),
             *([Middleware(SecureCookies)] if entry.only_https else []),
+            *([Middleware(WayBack)] if entry.access.login else []),
             Middleware(CompressedStatic, root=STATIC, ours=chart_tools.files()),
         ],
         secrets=entry.secrets or None,

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pandas as pd
 import streamlit as st
 
+from dashboard import access
 from dashboard.csv_bytes import csv_bytes
 
 
@@ -13,7 +14,7 @@ def as_csv(label: str, table: Callable[[], pd.DataFrame], *, name: str, key: str
     file."""
     st.download_button(
         label,
-        data=lambda: csv_bytes(table()),
+        data=access.while_welcome(lambda: csv_bytes(table())),
         file_name=name,
         mime="text/csv",
         key=key,

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from dashboard import state
+from dashboard import access, state
 from dashboard.state import Look
 from dashboard.words import many
 from groundswell.store import drafts, export
@@ -23,7 +23,7 @@ def download(look: Look, name: str, label: str, *, disabled: bool = False) -> No
     """A button for one of ``export.WRITERS``; the file is written on the click."""
     st.download_button(
         label,
-        data=lambda: written(look, name),
+        data=access.while_welcome(lambda: written(look, name)),
         file_name=state.file_name(look, name),
         mime="text/csv",
         key=f"download_{name}",

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pandas as pd
 import streamlit as st
 
-from dashboard import label_desk, masthead
+from dashboard import access, label_desk, masthead
 from dashboard import label_words as said
 from dashboard.label_desk import Place
 from dashboard.state import Look
@@ -17,7 +17,7 @@ def draw(look: Look, place: Place) -> None:
     """A button for the file of all labels, and a place for one of somebody else."""
     st.download_button(
         "Download all labels as CSV",
-        data=lambda: label_desk.csv_of(look.topic),
+        data=access.while_welcome(lambda: label_desk.csv_of(look.topic)),
         file_name=said.file_name(look.topic, datetime.now(UTC)),
         mime="text/csv",
         key="label_csv",

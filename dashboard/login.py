@@ -9,12 +9,13 @@ from urllib.parse import urlsplit
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from dashboard.access import Access, Guests, Login, Role
+from dashboard.access import Access, Login, Role
 from dashboard.door import LOOPBACK
+from dashboard.guest_file import GuestFile
+from dashboard.way_back import CALLBACK
 from groundswell.errors import GroundswellError, WrongUse
 from groundswell.settings import Settings
 
-CALLBACK = "/oauth2callback"
 _NEEDED = ("login_client_id", "login_client_secret")
 
 
@@ -32,13 +33,7 @@ def login_of(settings: Settings) -> Login | None:
     if find_spec("authlib") is None:
         raise GroundswellError("The login needs one more part: pip install 'groundswell[login]'.")
     return Login(
-        guests=Guests(
-            {
-                Role.VIEWER: settings.login_viewers,
-                Role.LABELLER: settings.login_labellers,
-                Role.OPERATOR: settings.login_operators,
-            }
-        ),
+        guests=GuestFile(settings.home, settings),
         believes=settings.login_believe_addresses,
         longest_s=settings.login_hours * 3600,
     )

@@ -6,24 +6,14 @@ from pathlib import Path
 import streamlit as st
 
 from dashboard import access, answers, entrance, first_run, masthead, narrative_answers, state
+from dashboard.page_list import NEW, PAGES
 from dashboard.reads import begin_run
 from dashboard.state import Look
 from groundswell.store.filters import Filters
 from groundswell.store.owner import owner
 from groundswell.topic import topics
 
-NEW = "views/new_topic.py"
 ICON = Path(__file__).with_name("wave.svg")
-PAGES = (
-    ("views/overview.py", "Overview", ":material/monitoring:"),
-    ("views/compare.py", "Compare", ":material/compare_arrows:"),
-    ("views/narratives.py", "Narratives", ":material/campaign:"),
-    ("views/voices.py", "Voices", ":material/record_voice_over:"),
-    ("views/posts.py", "Posts", ":material/forum:"),
-    ("views/label.py", "Label", ":material/how_to_vote:"),
-    ("views/sources.py", "Sources", ":material/database:"),
-    ("views/export.py", "Export", ":material/download:"),
-)
 
 
 def main() -> None:

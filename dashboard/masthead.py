@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 import streamlit as st
 
 from dashboard import (
+    access,
     answers,
     health,
     narrative_answers,
@@ -44,7 +45,10 @@ def draw(look: Look) -> None:
 
 @contextmanager
 def told() -> Iterator[None]:
-    """Turns an error of ours into one sentence on the page instead of a stack trace."""
+    """Turns an error of ours into one sentence on the page instead of a stack trace. A part of the
+    page that is drawn anew by itself ends the page for who was taken off the list meanwhile."""
+    if not access.is_welcome():
+        st.rerun()
     try:
         yield
     except GroundswellError as error:

@@ -1,16 +1,21 @@
 """Settings from the environment and the ``.env`` of the home folder; secrets never show."""
 
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 from typing import Annotated
 
 from platformdirs import user_data_path
 from pydantic import BeforeValidator, Field, SecretStr, ValidationError
-from pydantic_settings import BaseSettings, SettingsConfigDict
+from pydantic_settings import BaseSettings, SettingsConfigDict, SettingsError
 
 from groundswell.errors import HomeError, WrongUse
 from groundswell.logs import Form
 from groundswell.when import parse_age
+
+_FIELD = re.compile(r'field "(\w+)"')  # in what pydantic-settings says; it repeats no value
 
 
 def _age(value: object) -> object:
@@ -23,12 +28,20 @@ def _age(value: object) -> object:
         raise ValueError(str(error)) from error
 
 
-class Settings(BaseSettings):
-    """Every setting of Groundswell. Names in the environment carry the prefix ``GROUNDSWELL_``."""
+class GuestLists(BaseSettings):
+    """Who may sign in: the settings that a served home reads anew while it runs."""
 
     model_config = SettingsConfigDict(
         env_prefix="GROUNDSWELL_", env_ignore_empty=True, extra="ignore", frozen=True
     )
+
+    login_viewers: tuple[str, ...] = ()  # who may read: name@example.org, or @example.org for all
+    login_labellers: tuple[str, ...] = ()  # who may also label
+    login_operators: tuple[str, ...] = ()  # who may also change schedule, topics and events
+
+
+class Settings(GuestLists):
+    """Every setting of Groundswell. Names in the environment carry the prefix ``GROUNDSWELL_``."""
 
     home: Path = Field(default_factory=lambda: user_data_path("groundswell", appauthor=False))
     port: int = Field(default=8501, ge=0, le=65535)
@@ -41,9 +54,6 @@ class Settings(BaseSettings):
     login_client_secret: SecretStr | None = None
     login_cookie_secret: SecretStr | None = None  # signs sessions; None: new at each start
     login_url: str | None = None  # where people find the server; None: where it listens
-    login_viewers: tuple[str, ...] = ()  # who may read: name@example.org, or @example.org for all
-    login_labellers: tuple[str, ...] = ()  # who may also label
-    login_operators: tuple[str, ...] = ()  # who may also change schedule, topics and events
     login_believe_addresses: bool = False  # of a provider that does not say it verified them
     login_hours: float = Field(default=12.0, gt=0, le=720)  # then people sign in anew
 
@@ -104,11 +114,31 @@ def load(home: Path | None = None) -> Settings:
     Raises ``WrongUse`` naming the variable that does not fit, its value never repeated, and
     ``HomeError`` when the folder cannot be looked into.
     """
-    try:
+    with _told(home):
         folder = (home or Settings().home).expanduser()
-        if (folder / ".env").is_dir():
-            raise WrongUse(f"{folder / '.env'} is a folder. It must be a text file of settings.")
-        settings = Settings(_env_file=folder / ".env")
+    with _told(folder):
+        settings = Settings(_env_file=_env_file(folder))
+    return settings.model_copy(update={"home": folder})
+
+
+def load_guests(home: Path) -> GuestLists:
+    """Who may sign in at ``home`` by its ``.env`` as it is now, and by the environment, which comes
+    first. Raises as ``load`` does, and not for what another setting lacks."""
+    with _told(home):
+        return GuestLists(_env_file=_env_file(home))
+
+
+def _env_file(folder: Path) -> Path:
+    if (folder / ".env").is_dir():
+        raise WrongUse(f"{folder / '.env'} is a folder. It must be a text file of settings.")
+    return folder / ".env"
+
+
+@contextmanager
+def _told(folder: Path | None) -> Iterator[None]:
+    """Turns what can be wrong with settings into errors of ours."""
+    try:
+        yield
     except ValidationError as error:
         said = ", ".join(
             f"GROUNDSWELL_{str(e['loc'][0]).upper()}: {e['msg']}" for e in error.errors()
@@ -116,10 +146,16 @@ def load(home: Path | None = None) -> Settings:
         raise WrongUse(
             f"A setting does not fit ({said}). Mend it in the environment or in .env."
         ) from None
+    except SettingsError as error:
+        named = _FIELD.search(str(error))
+        name = f"GROUNDSWELL_{named[1].upper()}" if named else "A setting"
+        raise WrongUse(
+            f'{name} is no JSON. Write a list as \'["one", "two"]\', in the environment or in .env.'
+        ) from None
     except UnicodeDecodeError:
-        raise WrongUse(f"{folder / '.env'} is not UTF-8 text. Save it as UTF-8.") from None
+        file = (folder or Path()) / ".env"
+        raise WrongUse(f"{file} is not UTF-8 text. Save it as UTF-8.") from None
     except OSError as error:
         raise HomeError(
             f"{folder} cannot be used ({error.strerror}). Give another folder with --home."
         ) from error
-    return settings.model_copy(update={"home": folder})

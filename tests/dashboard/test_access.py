@@ -195,3 +195,30 @@ def test_who_was_taken_off_the_list_sees_nothing_at_the_next_run(
     access.hold(Access(login=Login(guests=Guests({Role.VIEWER: ["other@example.org"]}))))
     app.run()
     assert [title.value for title in app.title] == ["Groundswell"]
+
+
+def test_a_part_of_the_page_that_is_drawn_anew_ends_the_page(
+    story: Owner, open_page: Open, signed_in: dict[str, Any]
+) -> None:
+    signed_in |= claims()
+    app = open_page(story)
+    signed_in |= claims(iat=NOW_S - 13 * 3600)
+    with pytest.MonkeyPatch.context() as patched:  # main let the visitor in just before
+        patched.setattr("dashboard.access.visitor", lambda: Visitor(role=Role.VIEWER))
+        patched.setattr("dashboard.access.is_welcome", lambda: False)
+        patched.setattr("dashboard.masthead.st.rerun", _stop)
+        app.run()
+    assert len(app.header) == 0
+
+
+def _stop() -> None:
+    raise WrongUse("drawn anew")
+
+
+def test_a_download_is_for_who_may_still_see_the_page(signed_in: dict[str, Any]) -> None:
+    signed_in |= claims()
+    give = access.while_welcome(lambda: b"a,b\n")
+    assert give() == b"a,b\n"
+    access.hold(Access(login=Login(guests=Guests({Role.VIEWER: ["other@example.org"]}))))
+    with pytest.raises(WrongUse, match="sign in anew"):
+        give()

@@ -6,6 +6,7 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
 
 import httpx
 import pytest
@@ -26,6 +27,7 @@ from dashboard.serve import serve
 from groundswell.settings import load
 serve(load(Path(sys.argv[1])), port=0, announce=lambda line: print(line, flush=True))
 """
+VIEWERS = '["viewer@example.org", "unverified@example.org"]'
 
 
 @dataclass(frozen=True)
@@ -38,6 +40,17 @@ class Site:
     log: Path
 
 
+def write_settings(home: Path, identity: Identity, viewers: str = VIEWERS) -> None:
+    (home / ".env").write_text(
+        f"GROUNDSWELL_LOGIN_ISSUER={identity.url}\n"
+        f"GROUNDSWELL_LOGIN_CLIENT_ID={CLIENT}\n"
+        f"GROUNDSWELL_LOGIN_CLIENT_SECRET={SECRET}\n"
+        f"GROUNDSWELL_LOGIN_VIEWERS={viewers}\n"
+        'GROUNDSWELL_LOGIN_LABELLERS=["labeller@example.org"]\n'
+        'GROUNDSWELL_LOGIN_OPERATORS=["operator@example.org"]\n'
+    )
+
+
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     home = tmp_path_factory.mktemp("behind-a-login")
@@ -45,14 +58,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     stories.fill(home, stories.story())
     log = home / "said.log"
     with provider() as identity, log.open("wb") as errors:
-        (home / ".env").write_text(
-            f"GROUNDSWELL_LOGIN_ISSUER={identity.url}\n"
-            f"GROUNDSWELL_LOGIN_CLIENT_ID={CLIENT}\n"
-            f"GROUNDSWELL_LOGIN_CLIENT_SECRET={SECRET}\n"
-            'GROUNDSWELL_LOGIN_VIEWERS=["viewer@example.org", "unverified@example.org"]\n'
-            'GROUNDSWELL_LOGIN_LABELLERS=["labeller@example.org"]\n'
-            'GROUNDSWELL_LOGIN_OPERATORS=["operator@example.org"]\n'
-        )
+        write_settings(home, identity)
         process = subprocess.Popen(
             [sys.executable, "-c", SERVE, str(home)],
             stdout=subprocess.PIPE,
@@ -75,8 +81,8 @@ def page(new_page: Callable[..., Page]) -> Page:
     return new_page()
 
 
-def sign_in(page: Page, site: Site, who: str) -> None:
-    page.goto(site.url)
+def sign_in(page: Page, site: Site, who: str, path: str = "") -> None:
+    page.goto(site.url + path)
     page.get_by_role("button", name="Sign in").click(timeout=PATIENCE_MS)
     page.get_by_role("link", name=who).click(timeout=PATIENCE_MS)
     page.wait_for_url(f"{site.url}/**", timeout=PATIENCE_MS)
@@ -188,3 +194,63 @@ def test_no_secret_is_said_or_shown(site: Site, page: Page) -> None:
     for text in (page.content(), site.log.read_text()):
         assert SECRET not in text
         assert card.token not in text
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/posts?topic=sample-story&source=hackernews&keyword=%22open%20model%22",
+        "/?topic=sample-story&from=2025-01-28T00:00&to=2025-01-29T00:00",
+        "/export?topic=sample-story&target=OpenAI&stance=against&stance=favor",
+    ],
+)
+def test_after_signing_in_one_is_where_one_wanted_to_be(site: Site, page: Page, path: str) -> None:
+    sign_in(page, site, "viewer", path)
+    expect(page.get_by_text("Only posts")).to_be_visible(timeout=PATIENCE_MS)
+    came, wanted = urlsplit(page.url), urlsplit(path)
+    assert came.path == wanted.path
+    assert parse_qs(came.query) == parse_qs(wanted.query)
+    assert [c for c in page.context.cookies() if c["name"] == "groundswell_back"] == []
+    page.get_by_role("button", name="Sign out").click(timeout=PATIENCE_MS)
+    expect(page.get_by_role("button", name="Sign in")).to_be_visible(timeout=PATIENCE_MS)
+    page.wait_for_url(f"{site.url}/", timeout=PATIENCE_MS)
+
+
+def test_a_page_of_another_site_cannot_say_where_one_lands(site: Site, page: Page) -> None:
+    page.goto(f"{site.url}/posts?topic=//evil.example&next=https://evil.example")
+    page.get_by_role("button", name="Sign in").click(timeout=PATIENCE_MS)
+    page.get_by_role("link", name="viewer").click(timeout=PATIENCE_MS)
+    expect(page.get_by_role("button", name="Sign out")).to_be_visible(timeout=PATIENCE_MS)
+    assert page.url.startswith(f"{site.url}/posts?")
+
+
+def test_a_changed_list_counts_while_the_page_is_open(site: Site, page: Page) -> None:
+    sign_in(page, site, "viewer", "/posts?topic=sample-story")
+    expect(page.get_by_role("heading", name="336 posts")).to_be_visible(timeout=PATIENCE_MS)
+    try:
+        write_settings(site.home, site.identity, '["unverified@example.org"]')
+        page.get_by_text("Every field").first.click()
+        told = page.get_by_text("viewer@example.org is not on the list of this server")
+        expect(told).to_be_visible(timeout=PATIENCE_MS)
+        sees_nothing(page)
+        expect(page.get_by_text("take 2")).to_have_count(0)
+        write_settings(site.home, site.identity, "[broken")
+        page.reload()
+        expect(told).to_be_visible(timeout=PATIENCE_MS)
+    finally:
+        write_settings(site.home, site.identity)
+    page.goto(f"{site.url}/posts?topic=sample-story")
+    expect(page.get_by_role("heading", name="336 posts")).to_be_visible(timeout=PATIENCE_MS)
+
+
+def test_who_was_taken_off_the_list_loses_a_page_left_alone(site: Site, page: Page) -> None:
+    """Within one tick of the top of the page, without a click."""
+    sign_in(page, site, "viewer", "/posts?topic=sample-story")
+    expect(page.get_by_role("heading", name="336 posts")).to_be_visible(timeout=PATIENCE_MS)
+    try:
+        write_settings(site.home, site.identity, '["unverified@example.org"]')
+        told = page.get_by_text("viewer@example.org is not on the list of this server")
+        expect(told).to_be_visible(timeout=45_000)
+        sees_nothing(page)
+    finally:
+        write_settings(site.home, site.identity)
