@@ -1,4 +1,9 @@
-"""The page that makes a topic: title, query, targets, period, sources; then it is collected."""
+"""The page that makes a topic: title, query, targets, period, sources; then it is collected.
+
+What is typed stands in the address as well, as the filters of other pages do: it outlives a reload
+and a restart of the server without anything kept there for whoever may come back, and can be sent
+to a colleague. Whoever follows such a link still sees all of it before anything is made.
+"""
 
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
@@ -16,7 +21,7 @@ from groundswell.topic import LINE_CAP_CHARS, topics
 
 QUERY_CAP_CHARS = 2_000
 SEARCHES_SHOWN = 8
-_MADE, _TRIED, _TROUBLE, _GO = "new_made", "new_tried", "new_trouble", "new_go"
+_MADE, _TRIED, _TROUBLE = "new_made", "new_tried", "new_trouble"
 _HOW = (
     "Words side by side must all be there. `OR` and `NOT` are in capitals, brackets group: "
     '`openai (deepseek OR "r1 model") NOT stock`. `"in quotes"` is a phrase, `distill*` a '
@@ -28,9 +33,17 @@ _HOW = (
 def draw(*, is_first: bool = False) -> None:
     """The form, or how the collecting of what was made with it goes. ``is_first``: there is no
     topic yet."""
+    place = st.empty()
     if made := st.session_state.get(_MADE):
-        first_posts.draw(made, again=_forget)
+        # What is below goes at once; else the old form would stand there until the run is over.
+        place.empty()
+        first_posts.draw(made, again=_begin_anew)
         return
+    with place.container():
+        _form(is_first=is_first)
+
+
+def _form(*, is_first: bool) -> None:
     st.title("Your first topic" if is_first else "New topic", anchor=False)
     if not access.may_operate():
         st.info(access.otherwise("Topics of this server are made on the machine itself."))
@@ -47,12 +60,6 @@ def draw(*, is_first: bool = False) -> None:
     _finish(typed, known)
 
 
-def wants_its_page() -> bool:
-    """Whether a topic was just made on a page that is not this one: the first, where there was
-    none before."""
-    return bool(st.session_state.pop(_GO, False))
-
-
 def leave() -> None:
     """Another page is shown: a next visit begins with an empty form, and asks the sources anew."""
     _forget()
@@ -64,6 +71,7 @@ def _words() -> None:
     st.text_input(
         "Title",
         key="new_title",
+        bind="query-params",
         max_chars=LINE_CAP_CHARS,
         placeholder="OpenAI accuses DeepSeek of distillation",
     )
@@ -75,6 +83,7 @@ def _query() -> None:
     text = st.text_input(
         "Query",
         key="new_query",
+        bind="query-params",
         max_chars=QUERY_CAP_CHARS,
         live="400ms",
         placeholder='openai (deepseek OR "sam altman")',
@@ -104,6 +113,8 @@ def _whom_and_when() -> None:
     st.text_area(
         "Targets, one a line (may be left out)",
         key="new_targets",
+        bind="query-params",
+        max_chars=first_sources.LINES_CAP_CHARS,
         height=96,
         placeholder="OpenAI: open ai, chatgpt, @openai\nDeepSeek: deep seek",
     )
@@ -119,6 +130,7 @@ def _whom_and_when() -> None:
                 step=timedelta(minutes=15),
                 format="YYYY-MM-DD",
                 key=key,
+                bind="query-params",
                 width=260,
             )
     st.caption("Without a beginning, the last seven days; without an end, it is followed on.")
@@ -172,7 +184,6 @@ def _create(known: Mapping[str, Mapping[str, Any]]) -> None:
         st.session_state[_TROUBLE] = words.trouble(error)
         return
     st.session_state[_MADE] = slug
-    st.session_state[_GO] = True
     state.open_topic(slug)
 
 
@@ -181,8 +192,16 @@ def _slug(title: str) -> str:
 
 
 def _forget() -> None:
-    """Begins with an empty form again."""
     st.session_state.pop(_MADE, None)
+
+
+def _begin_anew() -> None:
+    """An empty form, whatever the address still says."""
+    _forget()
+    for key in ("new_title", "new_query", "new_targets"):
+        st.session_state[key] = ""
+    for key in ("new_since", "new_until"):
+        st.session_state[key] = None
 
 
 def _utc(at: object) -> datetime | None:

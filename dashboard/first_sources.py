@@ -17,6 +17,7 @@ Known = dict[str, Mapping[str, Any]]
 
 PREFERRED = "hackernews"  # needs no key, and still has the past
 PATIENCE_S = 0.5
+LINES_CAP_CHARS = 8_000  # of a field of lines: all of them stand in the address of the page
 _ASKED, _KNOWN, _ESTIMATE = "new_asked", "new_known", "new_estimate"
 _OPTION = "new_option"
 _NUMBER = partial(st.column_config.NumberColumn, format="localized")
@@ -46,6 +47,7 @@ def choose() -> Known | None:
         default=[PREFERRED] if PREFERRED in known else None,
         format_func=words.source_name,
         key="new_sources",
+        bind="query-params",
     )
     for source in picked:
         _options(source, known[source])
@@ -161,6 +163,8 @@ def _options(source: str, known: Mapping[str, Any]) -> None:
         st.text_area(
             f"{words.source_name(source)}: {label}, one a line{needed}",
             key=f"{_OPTION}_{source}_{key}",
+            bind="query-params",
+            max_chars=LINES_CAP_CHARS,
             height=80,
             placeholder=example,
         )

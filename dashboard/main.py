@@ -33,11 +33,11 @@ def main() -> None:
         begin_run()
         files = topics(owner().home)
         if not files:
+            if page is not new and state.is_first_run():
+                st.switch_page(NEW, query_params=state.whole_address())
             first_run.draw(is_first=True)
             return
-        if first_run.wants_its_page() and page is not new:
-            st.switch_page(NEW)
-        look = _look(files)
+        look = _look(files, filtered=page is not new)
         state.remember(look)
         entrance.signed_in(visitor)
         if page is not new:
@@ -46,15 +46,18 @@ def main() -> None:
         page.run()
 
 
-def _look(files: Mapping[str, Path]) -> Look:
-    """The topic and filters of the address, drawn in the sidebar. Raises ``TopicError`` for a
-    topic file that cannot be used, ``StoreError`` when the database cannot be asked."""
+def _look(files: Mapping[str, Path], *, filtered: bool) -> Look:
+    """The topic and filters of the address, drawn in the sidebar; the topic alone where it is not
+    to be ``filtered``. Raises ``TopicError`` for a topic file that cannot be used, ``StoreError``
+    when the database cannot be asked."""
     with st.sidebar:
         slug = state.choose_topic(list(files), _preferred(list(files)))
         if access.may_operate():
             st.page_link(NEW, label="New topic", icon=":material/add:")
         topic = answers.topic(files[slug], state.changed_ns(files[slug]))
         version = owner().topic_version(slug)
+        if not filtered:
+            return Look(topic=topic, filters=Filters(topic=slug), version=version)
         facets = answers.facets(Filters(topic=slug), version)
         by_facet = facets.groupby("facet")["value"].agg(list)
         filters = state.choose_filters(

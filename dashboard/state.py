@@ -62,6 +62,16 @@ def current() -> Look:
     return look
 
 
+def is_first_run() -> bool:
+    """Whether no run of this visit has had a look yet; widgets of one hold parts of the address."""
+    return _LOOK not in st.session_state
+
+
+def whole_address() -> dict[str, list[str]]:
+    """Every part of the page's address with its values."""
+    return {key: st.query_params.get_all(key) for key in st.query_params}
+
+
 def choose_topic(slugs: Sequence[str], preferred: str) -> str:
     """The topic named in the address, else ``preferred``; it is always written into the address,
     so that a link made today shows the same topic tomorrow."""

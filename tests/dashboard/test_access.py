@@ -222,3 +222,19 @@ def test_a_download_is_for_who_may_still_see_the_page(signed_in: dict[str, Any])
     access.hold(Access(login=Login(guests=Guests({Role.VIEWER: ["other@example.org"]}))))
     with pytest.raises(WrongUse, match="sign in anew"):
         give()
+
+
+def test_a_login_that_ends_while_a_page_is_open_keeps_the_filters_for_the_next(
+    story: Owner, open_page: Open, signed_in: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    led: list[bool] = []
+    monkeypatch.setattr("dashboard.entrance.st.login", lambda: led.append(True))
+    signed_in |= claims()
+    app = open_page(story, "posts", source="hackernews", keyword="openai")
+    signed_in |= claims(iat=NOW_S - 13 * 3600)
+    app.run()
+    assert [title.value for title in app.title] == ["Groundswell"]
+    app.button(key="sign_in").click().run()
+    assert led == [True]
+    assert app.query_params["source"] in ("hackernews", ["hackernews"])
+    assert app.query_params["keyword"] in ("openai", ["openai"])

@@ -103,9 +103,11 @@ def fresh(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Owner]:
     owner.stop()
 
 
-def opened(owner: Owner) -> AppTest:
+def opened(owner: Owner, **address: str | list[str]) -> AppTest:
     hold(owner)
     app = AppTest.from_file(MAIN, default_timeout=SLOWEST_S)
+    for name, value in address.items():
+        app.query_params[name] = value
     app.session_state["painted"] = True
     return app.run()
 
@@ -315,6 +317,71 @@ def test_the_page_is_reached_from_the_topic_chooser(
     app = open_page(story, "new_topic")
     assert not app.exception
     assert [title.value for title in app.title] == ["New topic"]
+
+
+DRAFT: dict[str, str | list[str]] = {
+    "new_title": f"A story {stories.HOSTILE}",
+    "new_query": "openai (deepseek OR r1)",
+    "new_targets": "OpenAI: open ai\nDeepSeek",
+    "new_since": "2025-01-27T00:00",
+    "new_sources": ["Mastodon", "Hacker News"],
+    "new_option_mastodon_instances": "one.example",
+    "new_option_mastodon_tags": "openai\ndeepseek",
+}
+
+
+def test_what_was_typed_comes_back_from_the_address(fresh: Owner) -> None:
+    app = opened(fresh, **DRAFT)
+    assert not app.exception
+    assert app.text_input(key="new_title").value == DRAFT["new_title"]
+    create(app)
+    assert not app.error
+    (path,) = (fresh.home / "topics").iterdir()
+    topic = find(fresh.home, path.stem)
+    assert topic.title == DRAFT["new_title"]
+    assert [target.name for target in topic.targets] == ["OpenAI", "DeepSeek"]
+    assert set(topic.sources) == {"mastodon", "hackernews"}
+    assert topic.sources["mastodon"].tags == ("openai", "deepseek")
+    assert topic.since is not None
+    assert topic.since.isoformat() == "2025-01-27T00:00:00+00:00"
+
+
+def test_another_topic_begins_with_an_empty_form(fresh: Owner) -> None:
+    app = create(opened(fresh, new_title="A story", new_query="openai"))
+    app.button(key="new_again").click().run()
+    assert [title.value for title in app.title] == ["New topic"]
+    assert (app.text_input(key="new_title").value or "") == ""
+    assert (app.text_input(key="new_query").value or "") == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("new_since", "yesterday"),
+        ("new_sources", "<script>"),
+        ("new_title", "x" * 20_000),
+        ("new_query", stories.HOSTILE),
+        ("new_targets", "\x00" * 9_000),
+    ],
+)
+def test_a_hostile_address_makes_no_more_than_a_form(fresh: Owner, name: str, value: str) -> None:
+    app = opened(fresh, **{name: value})
+    assert not app.exception
+    assert [title.value for title in app.title] == ["Your first topic"]
+    assert not (fresh.home / "topics").exists()
+    assert "<script>" not in "".join(one.value for one in (*app.markdown, *app.caption))
+
+
+def test_filters_without_effect_are_not_shown(
+    story: Owner, open_page: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(topic_desk, "ask_sources", lambda: Answered(SOURCES))
+    app = open_page(story, "new_topic")
+    assert [box.label for box in app.sidebar.selectbox] == ["Topic"]
+    assert not app.sidebar.multiselect
+    assert not app.sidebar.text_input
+    assert app.sidebar.selectbox[0].value == stories.SLUG
+    assert len(open_page(story).sidebar.multiselect) > 0
 
 
 def test_the_headline_says_how_far_it_is() -> None:

@@ -128,6 +128,42 @@ def test_from_nothing_to_the_first_chart(url: str, home: Path, new_page: NewPage
     watched.check()
 
 
+def test_a_draft_outlives_a_reload_and_the_form_goes_at_once(
+    tmp_path: Path, site: FakeSearch, new_page: NewPage
+) -> None:
+    with serving(tmp_path, site) as address:
+        watched = new_topic(new_page(), address)
+        page = watched.page
+        expect(page.get_by_label("Speaks of")).to_have_count(0)
+        title = 'What <b>"she"</b> said & # why?'
+        page.get_by_label("Title").fill(title)
+        page.get_by_label("Query", exact=True).fill('openai AND "deep seek"')
+        page.get_by_label("Query", exact=True).press("Enter")
+        page.get_by_label("Targets").fill("OpenAI: open ai\nDeepSeek")
+        page.get_by_label("Targets").press("Control+Enter")
+        watched.settle()
+        page.reload()
+        expect(page.get_by_text("it is called what-b-she-b-said-why")).to_be_visible(
+            timeout=PATIENCE_MS
+        )
+        expect(page.get_by_label("Title")).to_have_value(title)
+        expect(page.get_by_label("Query", exact=True)).to_have_value('openai AND "deep seek"')
+        expect(page.get_by_label("Targets")).to_have_value("OpenAI: open ai\nDeepSeek")
+        watched.settle()
+        page.get_by_role("button", name="Create and collect").click()
+        expect(page.get_by_role("heading", name="Collecting:")).to_be_visible(timeout=PATIENCE_MS)
+        assert page.get_by_role("heading", name="What to look for").count() == 0
+        assert page.get_by_role("button", name="Create and collect").count() == 0
+        page.wait_for_url(lambda url: "new_" not in url.partition("?")[2], timeout=PATIENCE_MS)
+        expect(page.get_by_role("heading", name=f"{TAKES} posts collected")).to_be_visible(
+            timeout=PATIENCE_MS
+        )
+        page.get_by_role("button", name="Make another topic").click()
+        expect(page.get_by_label("Title")).to_have_value("", timeout=PATIENCE_MS)
+        watched.settle()
+        watched.check()
+
+
 def test_the_page_is_not_moved_while_it_refreshes(url: str, new_page: NewPage) -> None:
     watched = new_topic(new_page("phone"), url)
     page = watched.page
