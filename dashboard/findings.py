@@ -13,7 +13,9 @@ import pandas as pd
 
 from dashboard.charts.grid import Grid
 from dashboard.words import (
+    LOW_MEAN_N,
     LOW_N,
+    LOW_PEAK_N,
     day,
     listed,
     many,
@@ -47,11 +49,17 @@ Against = Literal["peak", "past", "rest", "none"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Peak:
-    """The bucket with most posts; ``start`` is UTC."""
+    """The first bucket with most posts; ``start`` is UTC, ``buckets`` how many have as many."""
 
     start: datetime
     end: datetime
     posts: int
+    buckets: int = 1
+
+    @property
+    def stands_out(self) -> bool:
+        """Whether it is more than the first of several, or a few posts."""
+        return self.buckets == 1 and self.posts >= LOW_PEAK_N
 
 
 def headline(totals: Totals, sources: Sequence[str]) -> str:
@@ -86,6 +94,8 @@ def average(totals: Totals) -> str:
     """The mean score with its n and scale."""
     if totals.mean_compound is None:
         return "No post here could be scored"
+    if totals.measured < LOW_MEAN_N:
+        return f"VADER measured {many(totals.measured, 'post')}: too few for a mean"
     return (
         f"VADER gives posts {signed(totals.mean_compound)} on average, on a scale of −1 "
         f"to +1 (n = {number(totals.measured)})"
@@ -98,13 +108,17 @@ def peak(table: pd.DataFrame, grid: Grid) -> Peak | None:
     if sums.empty or sums.max() == 0:
         return None
     start = pd.Timestamp(str(sums.idxmax())).to_pydatetime()
-    return Peak(start=start, end=start + grid.step, posts=int(sums.max()))
+    most = int(sums.max())
+    return Peak(start=start, end=start + grid.step, posts=most, buckets=int((sums == most).sum()))
 
 
 def busiest(top: Peak | None, grid: Grid, events: Sequence[Event]) -> str:
     """When most was posted, and which event came last before it."""
     if top is None:
         return "No posts in this period"
+    if not top.stands_out:
+        where = f", in {many(top.buckets, grid.bucket)}" if top.buckets > 1 else ""
+        return f"No {grid.bucket} stands out: the most is {many(top.posts, 'post')}{where}"
     when = {
         "hour": f"began {moment(top.start)}",
         "day": f"was {day(top.start)} (UTC)",
@@ -191,8 +205,13 @@ def words_that(against: Against, top: Peak | None, grid: Grid, *, found: int) ->
     }.get(against, "Most frequent words")
 
 
-def method_of_words(against: Against) -> str:
-    """How the chart of words was computed."""
+def method_of_words(against: Against, *, found: int) -> str:
+    """How the chart of words was computed, and what may help where none was ``found``."""
+    more = " Wider filters, a longer period or more posts may show some." if found == 0 else ""
+    return f"{_method_of_words(against)}{more}"
+
+
+def _method_of_words(against: Against) -> str:
     if against == "none":
         return (
             f"By number of posts, at least {LEAST_AUTHORS} accounts, everyday English words and "

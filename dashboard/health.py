@@ -1,7 +1,7 @@
 """How sound the data is: which sources answer, and up to when all that answer were read."""
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pandas as pd
 
@@ -17,6 +17,7 @@ STATE_NAME = {  # from best to worst
     "closed": "closed by the site",
 }
 _ANSWERING = (HEALTHY, "partial")
+STALE = timedelta(hours=24)
 FILE = "file"  # the route of imports: they say nothing about a site
 
 
@@ -41,6 +42,15 @@ def line(
     states = by_source(asked)
     silent = [source for source in declared if source not in states.index]
     return f"{_through(read_until(asked, windows), now)} · {_healthy(states, silent)}"
+
+
+def is_stale(
+    sources: pd.DataFrame, windows: pd.DataFrame, until: datetime | None, now: datetime
+) -> bool:
+    """Whether something newer should have been read long ago; ``until`` is the end of the topic,
+    None while it is followed on. Never of what was not read yet or is only imported."""
+    end = read_until(sources, windows)
+    return end is not None and now - end > STALE and (until is None or end < until)
 
 
 def by_source(sources: pd.DataFrame) -> "pd.Series[str]":

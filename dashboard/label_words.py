@@ -36,6 +36,17 @@ def finding(progress: Progress, target: str) -> str:
     )
 
 
+def next_step(progress: Progress, *, may_draw: bool) -> str:
+    """What to do where no post waits to be labelled."""
+    if progress.drawn and progress.missing:
+        return "No drawn post waits for you. Draw more, or let somebody else label those skipped."
+    if progress.drawn:
+        return "No drawn post waits for you."
+    if may_draw:
+        return "Press “Draw posts”: about 100 labels give the chart of stance its band."
+    return "A labeller draws some first: about 100 labels give the chart of stance its band."
+
+
 def counts(progress: Progress) -> str:
     """What the labels are, and what the other drawn posts wait for."""
     said = (

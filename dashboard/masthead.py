@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import streamlit as st
 
@@ -22,6 +22,7 @@ from groundswell.store.filters import Filters
 from groundswell.store.owner import owner
 
 TICK = "30s"
+STALE = "nothing newer was read, see Sources"
 
 
 def draw(look: Look) -> None:
@@ -30,6 +31,7 @@ def draw(look: Look) -> None:
     if look.topic.synthetic:
         st.warning(words.SYNTHETIC, icon=":material/science:")
     _freshness(look)
+    st.caption(_basis(look))
     said = state.chosen(look.filters, _account(look), _narrative(look))
     if said:
         with st.container(horizontal=True, vertical_alignment="center"):
@@ -90,19 +92,32 @@ def _freshness(look: Look) -> None:
         st.text(_health(look, version))
         if trouble := owner().trouble:
             st.warning(words.safe_text(trouble), icon=":material/warning:")
+        if version != look.version and not look.version:
+            st.rerun()  # nothing stands there yet that could be moved under a reader
         if version != look.version and st.button("New posts have come in: show them"):
             st.rerun()
 
 
 def _health(look: Look, version: int) -> str:
-    slug = look.topic.slug
-    return health.line(
-        answers.sources(slug, version),
-        answers.coverage(slug, version),
-        look.topic.sources,
-        answers.totals(Filters(topic=slug), version).last_at,
-        datetime.now(UTC),
-    )
+    slug, now = look.topic.slug, datetime.now(UTC)
+    known = answers.sources(slug, version), answers.coverage(slug, version)
+    last_at = answers.totals(Filters(topic=slug), version).last_at
+    line = health.line(*known, look.topic.sources, last_at, now)
+    is_stale = not look.topic.synthetic and health.is_stale(*known, look.topic.until, now)
+    return f"{line} · {STALE}" if is_stale else line
+
+
+def _basis(look: Look) -> str:
+    """What stands behind every page: how many posts, in which time zone, how much was read."""
+    filters, version = look.filters, look.version
+    totals = answers.totals(filters, version)
+    if totals.first_at is None or totals.last_at is None:
+        return f"{words.many(totals.posts, 'post')}. Times are UTC."
+    start = max(filters.since or totals.first_at, totals.first_at)
+    end = max(totals.last_at, start + timedelta(hours=1))
+    read = answers.read_between(filters, start, end, version)
+    found = f"{words.many(totals.posts, 'post')} by {words.many(totals.authors, 'known account')}"
+    return f"{found}. Times are UTC. {read}".strip()
 
 
 def _account(look: Look) -> str | None:

@@ -8,8 +8,9 @@ import streamlit as st
 from dashboard import download, narrative_answers, narrative_words, post_card, state
 from dashboard.charts.grid import Grid
 from dashboard.state import Look
-from dashboard.words import many, number, safe_text
+from dashboard.words import SPEAKS_OF, many, number, safe_text
 from groundswell.scoring.narratives import SIDES
+from groundswell.scoring.narratives.clusters import LEAST_TEXTS
 
 SHOWN = 5  # of each side at first
 MOST_SHOWN = 30  # more cards make a browser slow; the CSV holds all
@@ -37,6 +38,13 @@ def draw(look: Look, target: str, grid: Grid) -> None:
     standing = narrative_answers.standing(look.topic.slug, target, look.version)
     if standing.stated == 0:
         st.info("No post takes a side towards this target, as far as posts could be scored.")
+        st.caption(SPEAKS_OF)
+        return
+    if standing.read is None and standing.stated < LEAST_TEXTS:
+        few = (
+            f"{many(standing.stated, 'post')} {'takes' if standing.stated == 1 else 'take'} a side"
+        )
+        st.info(f"Only {few}: too few for a narrative, which has {LEAST_TEXTS} texts or more.")
         return
     if standing.read is None:
         st.info(f"{many(standing.stated, 'post')} take a side and were not read yet. Read them:")
@@ -65,7 +73,10 @@ def _side(board: Board, side: str) -> None:
     ours = board.table[board.table["side"] == side]
     st.subheader(safe_text(f"{_SIDE[side]} {board.target}: {_counted(len(ours))}"), anchor=False)
     if ours.empty:
-        st.text("No argument is made here by several accounts in words of their own.")
+        st.text(
+            "No argument is made here by several accounts in words of their own. Wider filters "
+            "may show one."
+        )
         return
     if board.look.filters.narrative is None:
         st.caption(narrative_words.rest(ours))

@@ -79,6 +79,9 @@ def draw(panel: Panel) -> None:
     if st.session_state.pop(_MOVED, False):
         st.rerun(scope="app")
     st.subheader(panel.finding, anchor=False)
+    if panel.table.empty:  # nothing to draw: no empty axes, and no file of none
+        st.caption(f"{panel.method} {panel.coverage()}".strip())
+        return
     alt = words.plain_text(panel.alt)
     st.plotly_chart(drawn(_figure(panel)), key=f"{panel.key}_chart", config=_CONFIG, alt=alt)
     _draw_picked(panel)

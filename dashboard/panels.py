@@ -149,7 +149,7 @@ def keywords(story: Story) -> Panel:
     return Panel(
         key="keywords",
         finding=finding,
-        method=findings.method_of_words(compared.against),
+        method=findings.method_of_words(compared.against, found=len(table)),
         alt=f"Bars of {len(table)} words by the number of posts with them. {finding}.",
         table=table,
         figure=partial(keyword_chart.keywords, table),

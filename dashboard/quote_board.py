@@ -81,7 +81,8 @@ def _posts(column: Column) -> None:
     else:
         last = column.start + len(column.shown)
         of = f"{number(column.start + 1)} to {number(last)} of the {number(len(column.numbers))}"
-        st.caption(f"{of} most worth quoting")
+        one = len(column.numbers) == 1
+        st.caption("The one that is worth quoting" if one else f"{of} most worth quoting")
         for post in post_card.rows(_table(column, column.shown)):
             quote_card.draw(post, column.target, column.side, synthetic=column.look.topic.synthetic)
         _onward(column)

@@ -90,26 +90,33 @@ def _of_tone(story: Story) -> list[Tile]:
     return [
         _share(story, "negative", totals.negative),
         _share(story, "positive", totals.positive),
-        Tile(
-            label="Not scored",
-            value=share(totals.not_scored, totals.posts),
-            note=f"of all {number(totals.posts)} posts",
-            posts=totals.not_scored,
-            filters=replace(story.look.filters, sentiments=("not_scored",)),
-        ),
+        _not_scored(story),
     ]
 
 
 def _share(story: Story, sentiment: str, part: int) -> Tile:
     scored = story.totals.scored
     enough = scored >= LOW_N
-    note = f"of {number(scored)} scored posts"
+    note = f"of {many(scored, 'scored post')}"
     return Tile(
         label=f"Read {sentiment}",
         value=share(part, scored) if enough else NOTHING,
         note=note if enough else f"{number(part)} {note}: too few for a share",
         posts=part,
         filters=replace(story.look.filters, sentiments=(sentiment,)),
+    )
+
+
+def _not_scored(story: Story) -> Tile:
+    totals = story.totals
+    enough = totals.posts >= LOW_N
+    note = f"of all {many(totals.posts, 'post')}"
+    return Tile(
+        label="Not scored",
+        value=share(totals.not_scored, totals.posts) if enough else NOTHING,
+        note=note if enough else f"{number(totals.not_scored)} {note}: too few for a share",
+        posts=totals.not_scored,
+        filters=replace(story.look.filters, sentiments=("not_scored",)),
     )
 
 
@@ -120,10 +127,12 @@ def _peak(story: Story) -> Tile:
         return Tile(label=label, value=NOTHING, note="no posts", posts=0, filters=filters)
     since = max(top.start, filters.since) if filters.since else top.start
     until = min(top.end, filters.until) if filters.until else top.end
+    when = moment(top.start) if story.grid.bucket == "hour" else day(top.start)
+    alike = f"the first of {number(top.buckets)} alike, " if top.buckets > 1 else ""
     return Tile(
         label=label,
         value=number(top.posts),
-        note=f"from {moment(top.start) if story.grid.bucket == 'hour' else day(top.start)}",
+        note=f"{alike}from {when}",
         posts=top.posts,
         filters=replace(filters, since=since, until=until),
     )

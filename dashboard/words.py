@@ -14,7 +14,12 @@ from groundswell.errors import (
 
 LOW_N = 30  # below this many scored posts a share says more about chance than about people
 LOW_MEAN_N = 10  # below this a bucket's mean is drawn hollow and grey
+LOW_PEAK_N = 5  # below this the bucket with most posts is no peak
 NOTHING = "–"
+SPEAKS_OF = (
+    "A post speaks of a target that it names, quotes or links to, or that the post it answers "
+    "names. Wider filters may find some; other names of the target stand in the topic's file."
+)
 SYNTHETIC = (
     "Synthetic sample: a program made up every post and account shown here. "
     "Nothing of it was said by anybody, and nothing of it may be printed as a finding."

@@ -21,6 +21,9 @@ def page(look: Look) -> None:
         st.info("This topic has no target. Add one to its file, and posts can be labelled.")
         st.code('[[targets]]\nname = "…"', language="toml")
         return
+    if not look.version:
+        masthead.nothing(look)
+        return
     with st.container(horizontal=True, vertical_alignment="bottom"):
         target = st.selectbox("Towards", targets, key="towards", bind="query-params", width=260)
         name = _name()
@@ -48,6 +51,8 @@ def _desk(look: Look, target: str, labeller: str | None) -> None:
             st.warning(old, icon=":material/update:")
         if not access.may_label():
             st.caption(access.otherwise(ON_THE_MACHINE))
+            if not now.progress.drawn:
+                st.caption(said.next_step(now.progress, may_draw=False))
         elif labeller is None:
             st.info("Write your name above: it stands beside your labels.")
         else:
@@ -74,8 +79,10 @@ def _label(look: Look, place: Place, now: Standing) -> None:
         with st.expander("What counts as what", type="compact"):
             st.markdown(said.HOW)
     elif now.progress.drawn:
-        st.success("No drawn post waits for you.", icon=":material/check:")
+        st.success(said.next_step(now.progress, may_draw=True), icon=":material/check:")
         label_card.undo_button(place)
+    else:
+        st.info(said.next_step(now.progress, may_draw=True))
     with st.container(horizontal=True):
         with st.popover("Draw posts", icon=":material/casino:"):
             _draw(look, place.target, now)

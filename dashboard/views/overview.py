@@ -76,10 +76,12 @@ def _stance(story: panels.Story) -> None:
     with masthead.told():
         target = side_panel.choose(story)
         if target is None:
+            masthead.no_target()
             return
         sides = side_panel.answer(story, target)
         if not sides.stand.whole.posts:
             st.subheader(f"No post here speaks of {words.safe_text(target)}", anchor=False)
+            st.caption(words.SPEAKS_OF)
             return
         panel.draw(side_panel.panel(story, sides))
         side_panel.links(story, sides)

@@ -8,13 +8,17 @@ import streamlit as st
 
 from dashboard import answers, masthead, panel, schedule_panel, state, still_there
 from dashboard.charts.coverage import coverage as coverage_chart
-from dashboard.health import FILE, IMPORTED, STATE_NAME
+from dashboard.health import FILE, HEALTHY, IMPORTED, STATE_NAME
 from dashboard.source_line import source_lines
 from dashboard.state import Look
 from dashboard.words import NOTHING, many, source_name
 
 PER_PAGE = 25
 _TIME = partial(st.column_config.DatetimeColumn, format="YYYY-MM-DD HH:mm", timezone="UTC")
+_MEND = (
+    "What was not read is asked for again by the next run (`groundswell collect {topic}`); "
+    "`groundswell doctor {topic}` says what a source lacks."
+)
 RAW_SHOWN = 300  # characters of a rejected item; it is a stranger's, and may be megabytes
 
 
@@ -25,7 +29,7 @@ def page(look: Look) -> None:
     if health.empty:
         masthead.nothing(look)
     else:
-        _health(health)
+        _health(health, slug)
     with masthead.told():
         schedule_panel.draw(look)
     if health.empty:
@@ -38,8 +42,10 @@ def page(look: Look) -> None:
         _quarantine(look, int(health.groupby("source")["quarantined"].max().sum()))
 
 
-def _health(health: pd.DataFrame) -> None:
+def _health(health: pd.DataFrame, slug: str) -> None:
     st.header("Health of each source, by its last run", anchor=False)
+    if (health["state"] != HEALTHY).any():
+        st.caption(_MEND.format(topic=slug))
     states = health["state"].where(health["route"] != FILE, IMPORTED)
     shown = health.assign(
         source=health["source"].map(source_name),

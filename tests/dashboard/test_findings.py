@@ -109,7 +109,27 @@ def peak_of(*rows: tuple[int, str, int, int]) -> findings.Peak | None:
 
 def test_the_peak_is_over_all_sources_and_the_first_of_equals() -> None:
     top = peak_of((1, "rss", 5, 0), (1, "bluesky", 4, 0), (2, "rss", 8, 0), (3, "rss", 9, 0))
-    assert top == findings.Peak(start=START + HOUR, end=START + 2 * HOUR, posts=9)
+    assert top == findings.Peak(start=START + HOUR, end=START + 2 * HOUR, posts=9, buckets=2)
+
+
+@pytest.mark.parametrize(
+    ("posts", "buckets", "says"),
+    [
+        (1, 1, "No hour stands out: the most is 1 post"),
+        (1, 60, "No hour stands out: the most is 1 post, in 60 hours"),
+        (40, 2, "No hour stands out: the most is 40 posts, in 2 hours"),
+        (4, 1, "No hour stands out: the most is 4 posts"),
+        (5, 1, "The busiest hour began 29 Jan 2025, 10:00 UTC, with 5 posts"),
+    ],
+)
+def test_a_few_posts_or_equals_make_no_peak(posts: int, buckets: int, says: str) -> None:
+    top = findings.Peak(start=START, end=START + HOUR, posts=posts, buckets=buckets)
+    assert findings.busiest(top, hours(6), []) == says
+
+
+def test_a_mean_of_a_few_posts_is_none() -> None:
+    few = totals(measured=9)
+    assert findings.average(few) == "VADER measured 9 posts: too few for a mean"
 
 
 def test_no_posts_have_no_peak() -> None:
@@ -150,12 +170,13 @@ def test_copies_not_compared_are_not_none() -> None:
 
 def test_the_words_say_what_they_are_compared_with() -> None:
     top = findings.Peak(start=START, end=START + HOUR, posts=9)
-    assert "other posts of the topic" in findings.method_of_words("rest")
-    assert "all the time before it" in findings.method_of_words("peak")
-    assert "log-odds" not in findings.method_of_words("none")
+    assert "other posts of the topic" in findings.method_of_words("rest", found=3)
+    assert "all the time before it" in findings.method_of_words("peak", found=3)
+    assert "log-odds" not in findings.method_of_words("none", found=3)
     said = findings.words_that("peak", top, hours(6), found=3)
     assert said == (
         "Words that set the busiest hour apart from the time before (29 Jan 2025, 10:00 UTC)"
     )
     assert findings.words_that("past", top, hours(6), found=3).endswith("from the time before")
     assert findings.words_that("none", None, hours(6), found=0) == "No word stands out"
+    assert findings.method_of_words("rest", found=0).endswith("may show some.")

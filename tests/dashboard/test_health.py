@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pandas as pd
 import pytest
 
-from dashboard.health import by_source, line
+from dashboard.health import by_source, is_stale, line
 
 NOW = datetime(2025, 1, 29, 14, 13, tzinfo=UTC)
 EIGHT_MIN = timedelta(minutes=8)
@@ -94,3 +94,28 @@ def test_a_source_is_as_well_as_its_worst_route(states: tuple[str, str], worst: 
     first, second = states
     routes = sources(("bluesky", "search", first), ("bluesky", "stream", second))
     assert by_source(routes).to_dict() == {"bluesky": worst}
+
+
+@pytest.mark.parametrize(
+    ("age_h", "until_h", "stale"),
+    [
+        (23, None, False),
+        (25, None, True),
+        (25, 1, True),  # the topic goes on for an hour
+        (25, -1, True),  # it ended an hour ago, and the day before was not read
+        (25, -26, False),
+    ],
+)
+def test_stale_is_what_should_have_been_read_a_day_ago(
+    age_h: float, until_h: float | None, stale: bool
+) -> None:
+    read = windows(("bluesky", NOW - timedelta(hours=age_h), "complete"))
+    until = None if until_h is None else NOW + timedelta(hours=until_h)
+    assert is_stale(sources(("bluesky", "search", "ok")), read, until, NOW) is stale
+
+
+def test_what_was_never_read_or_is_imported_is_not_stale() -> None:
+    read = windows(("import", NOW - timedelta(days=9), "complete"))
+    assert not is_stale(sources(("import", "file", "ok")), read, None, NOW)
+    assert not is_stale(sources(), windows(), None, NOW)
+    assert not is_stale(sources(("rss", "feed", "failing")), windows(), None, NOW)

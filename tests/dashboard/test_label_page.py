@@ -76,7 +76,9 @@ def test_posts_are_drawn_and_labelled_one_by_one(desk: Owner, open_page: Open) -
     assert "1 against, 1 none, 1 in favor; 1 unclear, 1 off topic and 1 not looked at." in counts
     assert "97 in all, 9 against, 9 none and 9 in favor to go." in counts
     press(app, "Against")
-    assert [one.value for one in app.success] == ["No drawn post waits for you."]
+    assert [one.value for one in app.success] == [
+        "No drawn post waits for you. Draw more, or let somebody else label those skipped."
+    ]
 
 
 def test_nobodys_name_and_no_score_is_on_the_page(desk: Owner, open_page: Open) -> None:
@@ -180,10 +182,24 @@ def test_without_a_name_nothing_is_labelled(desk: Owner, open_page: Open) -> Non
     assert any("your name" in info.value for info in app.info)
 
 
-def test_a_story_nobody_read_towards_its_target_says_what_to_do(
-    nothing: Owner, open_page: Open
-) -> None:
+def test_a_story_without_posts_says_what_to_do(nothing: Owner, open_page: Open) -> None:
     app = open_page(nothing, "label")
+    assert [code.value for code in app.code] == [f"groundswell collect {stories.SLUG}"]
+    assert "Draw" not in {button.label for button in app.button}
+
+
+def test_before_the_first_draw_it_says_what_to_do(one_post: Owner, open_page: Open) -> None:
+    app = open_page(one_post, "label")
+    assert "Press “Draw posts”" in app.info[0].value
+    access.hold(Access(everybody=Role.VIEWER))
+    app = open_page(one_post, "label")
+    assert any("A labeller draws some first" in caption.value for caption in app.caption)
+
+
+def test_a_story_nobody_read_towards_its_target_says_what_to_do(
+    one_post: Owner, open_page: Open
+) -> None:
+    app = open_page(one_post, "label")
     assert header(app) == "No post has been drawn yet to be labelled towards OpenAI"
     press(app, "Draw")
     assert ["groundswell rescore" in error.value.replace("\\", "") for error in app.error] == [True]
