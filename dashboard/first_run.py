@@ -33,13 +33,16 @@ _HOW = (
 def draw(*, is_first: bool = False) -> None:
     """The form, or how the collecting of what was made with it goes. ``is_first``: there is no
     topic yet."""
-    place = st.empty()
+    # Two places, of which the one not used is emptied first: what stood there goes at once, else
+    # it would stand below the other until the run is over.
     if made := st.session_state.get(_MADE):
-        # What is below goes at once; else the old form would stand there until the run is over.
-        place.empty()
-        first_posts.draw(made, again=_begin_anew)
+        st.empty()
+        with st.container():
+            first_posts.draw(made, again=_begin_anew)
         return
-    with place.container():
+    place = st.container()
+    st.empty()
+    with place:
         _form(is_first=is_first)
 
 

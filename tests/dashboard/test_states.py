@@ -146,7 +146,7 @@ def test_the_top_counts_the_posts_of_the_filters(story: Owner, open_page: Open) 
 def test_a_source_that_is_down_is_named_on_top_of_each_page(
     make: Make, open_page: Open, view: str
 ) -> None:
-    down = read([], "hackernews", coverage=[stories.window(-10, 80, "gap")], state="failing")
+    down = read([], "hackernews", coverage=[stories.window(-10, 80, "gap")])
     app = open_page(make(read(stories.story(12)[:40]), down), view)
     assert not app.exception
     assert not app.error
