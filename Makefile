@@ -5,7 +5,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 FAST := not slow and not browser and not network and not chaos and not disks
 
-.PHONY: setup demo test check style slow chaos browser network bench bench-quick lock clean
+.PHONY: setup demo test check style slow chaos browser screenshots network bench bench-quick lock clean
 
 setup: $(READY)
 
@@ -39,6 +39,9 @@ chaos: setup
 
 browser: setup
 	$(BIN)/python -m pytest -q -m browser
+
+screenshots: setup
+	$(BIN)/python -m tests.e2e.screenshots
 
 network: setup
 	$(BIN)/python -m pytest -q -m network
