@@ -78,6 +78,8 @@ def choose_topic(slugs: Sequence[str], preferred: str) -> str:
     if (wanted := st.session_state.pop(_OPEN, None)) in slugs:
         st.session_state["topic"] = wanted
     if st.session_state.get("topic") not in slugs and "topic" not in st.query_params:
+        if "topic" not in st.session_state:  # a first visit, whose address the session cannot set
+            st.query_params["topic"] = preferred
         st.session_state["topic"] = preferred
     chosen: str | None = st.selectbox(
         "Topic",
