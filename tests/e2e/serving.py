@@ -28,7 +28,8 @@ import sys
 from pathlib import Path
 from dashboard.serve import serve
 from groundswell.settings import Settings
-serve(Settings(home=Path(sys.argv[1])), port=0, announce=lambda line: print(line, flush=True))
+said = lambda line: print(line, flush=True)
+serve(Settings(home=Path(sys.argv[1])), port=int(sys.argv[2]), announce=said)
 """
 # Elements come one by one after the run is over: the page is ready when it has charts in all of
 # their places, something below its title, and has not changed for a while.
@@ -45,20 +46,26 @@ _STILL = """() => {
 @contextmanager
 def served(home: Path) -> Iterator[str]:
     """Address of a dashboard over ``home``; stopped as a terminal stops it, and that in order."""
-    process = subprocess.Popen(
-        [sys.executable, "-c", _SERVE, str(home)], stdout=subprocess.PIPE, text=True
-    )
+    process, url = started(home)
     try:
-        assert process.stdout is not None
-        said = process.stdout.readline()
-        assert "http://" in said, "the dashboard did not start"
-        url = said.split()[-1]
-        httpx.get(f"{url}/_stcore/health", timeout=STOP_S).raise_for_status()
         yield url
     finally:
         process.terminate()
         code = process.wait(STOP_S)
     assert code == 0
+
+
+def started(home: Path, port: int = 0) -> tuple["subprocess.Popen[str]", str]:
+    """A dashboard that answers, and its address. ``port`` 0 takes a free one; the caller ends it."""
+    process = subprocess.Popen(
+        [sys.executable, "-c", _SERVE, str(home), str(port)], stdout=subprocess.PIPE, text=True
+    )
+    assert process.stdout is not None
+    said = process.stdout.readline()
+    assert "http://" in said, "the dashboard did not start"
+    url = said.split()[-1]
+    httpx.get(f"{url}/_stcore/health", timeout=STOP_S).raise_for_status()
+    return process, url
 
 
 @dataclass  # without slots: Playwright leaves marks on the owner of a handler

@@ -66,7 +66,7 @@ def test_two_labellers_have_their_own_answers(url: str, new_page: NewPage) -> No
         labeller.page.keyboard.press(key)
         expect(waiting).not_to_have_text(before)
         labeller.settle()
-    for labeller, said in ((ada, "2 by you"), (ben, "1 by you")):
+    for labeller, said in ((ada, "2 posts by you so far."), (ben, "1 post by you so far.")):
         expect(labeller.page.get_by_text(said)).to_be_visible()
         expect(labeller.page.get_by_label("Your name")).to_have_value(
             "ada" if labeller is ada else "ben"
@@ -79,7 +79,7 @@ def test_an_event_of_one_is_seen_by_the_other_with_the_next_run(
 ) -> None:
     one, other = (Watched.open(new_page(), url, f"/?topic={SLUG}") for _ in range(2))
     add(one, "Seen by both")
-    other.page.get_by_role("searchbox").fill("openai")
+    other.page.get_by_role("searchbox").fill("story")
     other.page.get_by_role("searchbox").press("Enter")
     expect(other.page.get_by_text("Seen by both")).to_be_visible(timeout=PATIENCE_MS)
     expect(one.page.get_by_role("searchbox")).to_have_value("")
