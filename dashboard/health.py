@@ -17,6 +17,7 @@ STATE_NAME = {  # from best to worst
     "closed": "closed by the site",
 }
 _ANSWERING = (HEALTHY, "partial")
+DOWN = ("failing", "closed")
 STALE = timedelta(hours=24)
 FILE = "file"  # the route of imports: they say nothing about a site
 
@@ -28,7 +29,8 @@ def line(
     last_at: datetime | None,
     now: datetime,
 ) -> str:
-    """``Data through 29 Jan 2025, 14:05 UTC (8 min ago) · 3 of 4 sources healthy: …``.
+    """``Data through 29 Jan 2025, 14:05 UTC (8 min ago) · 3 of 4 sources healthy: Hacker News
+    failing (no good run since 29 Jan 2025, 09:10 UTC)``.
 
     ``sources`` and ``windows`` are the answers of ``questions.sources`` and ``coverage``,
     ``declared`` the sources of the topic's file, ``last_at`` the time of its last post. The time
@@ -41,7 +43,8 @@ def line(
         return f"Imported files, with posts up to {moment(last_at)}"
     states = by_source(asked)
     silent = [source for source in declared if source not in states.index]
-    return f"{_through(read_until(asked, windows), now)} · {_healthy(states, silent)}"
+    through = _through(read_until(asked, windows), now)
+    return f"{through} · {_healthy(states, silent, last_good(asked))}"
 
 
 def is_stale(
@@ -62,6 +65,21 @@ def by_source(sources: pd.DataFrame) -> "pd.Series[str]":
     return worst.map(lambda rank: order[rank])
 
 
+def last_good(sources: pd.DataFrame) -> dict[str, datetime | None]:
+    """When the last good run of each source that is down ended, UTC; None when none ever did. Of
+    several routes that are down the one that is down for longest."""
+    down = sources[sources["state"].isin(DOWN)]
+    return {
+        str(source): None if ends.isna().any() else ends.min().to_pydatetime()
+        for source, ends in down.groupby("source")["last_ok_at"]
+    }
+
+
+def since(last_ok_at: datetime | None) -> str:
+    """``no good run since 29 Jan 2025, 09:10 UTC``."""
+    return f"no good run since {moment(last_ok_at)}" if last_ok_at else "no good run yet"
+
+
 def read_until(sources: pd.DataFrame, windows: pd.DataFrame) -> datetime | None:
     """Up to when every source that still answers was read completely, UTC; None where none was.
     The tables are those of ``line``."""
@@ -78,10 +96,13 @@ def _through(end: datetime | None, now: datetime) -> str:
     return f"Data through {moment(end)} ({age(now - end)})"
 
 
-def _healthy(states: "pd.Series[str]", silent: list[str]) -> str:
+def _healthy(
+    states: "pd.Series[str]", silent: list[str], last_ok: dict[str, datetime | None]
+) -> str:
     healthy, known = int((states == HEALTHY).sum()), len(states) + len(silent)
     others = [
         f"{source_name(str(source))} {STATE_NAME[state]}"
+        + (f" ({since(last_ok[str(source)])})" if source in last_ok else "")
         for source, state in states.items()
         if state != HEALTHY
     ] + [f"{source_name(source)} not asked yet" for source in silent]

@@ -6,7 +6,15 @@ from functools import partial
 import pandas as pd
 import streamlit as st
 
-from dashboard import answers, masthead, panel, schedule_panel, state, still_there
+from dashboard import (
+    answers,
+    masthead,
+    panel,
+    schedule_panel,
+    source_trouble,
+    state,
+    still_there,
+)
 from dashboard.charts.coverage import coverage as coverage_chart
 from dashboard.health import FILE, HEALTHY, IMPORTED, STATE_NAME
 from dashboard.source_line import source_lines
@@ -30,6 +38,7 @@ def page(look: Look) -> None:
         masthead.nothing(look)
     else:
         _health(health, slug)
+        source_trouble.draw(health)
     with masthead.told():
         schedule_panel.draw(look)
     if health.empty:

@@ -6,15 +6,16 @@ from datetime import UTC, datetime, timedelta
 import pandas as pd
 import pytest
 
-from dashboard.health import by_source, is_stale, line
+from dashboard.health import by_source, is_stale, last_good, line
 
 NOW = datetime(2025, 1, 29, 14, 13, tzinfo=UTC)
 EIGHT_MIN = timedelta(minutes=8)
 
 
-def sources(*rows: tuple[str, str, str]) -> pd.DataFrame:
-    """Rows of (source, route, state)."""
-    return pd.DataFrame(list(rows), columns=["source", "route", "state"])
+def sources(*rows: tuple[str, str, str], last_ok_at: datetime | None = None) -> pd.DataFrame:
+    """Rows of (source, route, state), all with the same last good run."""
+    frame = pd.DataFrame(list(rows), columns=["source", "route", "state"])
+    return frame.assign(last_ok_at=pd.Series([last_ok_at] * len(rows), dtype="datetime64[us, UTC]"))
 
 
 def windows(*rows: tuple[str, datetime, str]) -> pd.DataFrame:
@@ -50,7 +51,26 @@ def test_a_source_that_fails_does_not_hold_back_the_time_but_is_named() -> None:
     read = windows(
         ("bluesky", NOW - EIGHT_MIN, "complete"), ("rss", NOW - timedelta(days=9), "complete")
     )
-    assert said(routes, read).endswith("(8 min ago) · 1 of 2 sources healthy: news feeds failing")
+    assert said(routes, read).endswith(
+        "(8 min ago) · 1 of 2 sources healthy: news feeds failing (no good run yet)"
+    )
+
+
+def test_a_source_that_is_down_says_since_when() -> None:
+    good = NOW - timedelta(hours=5)
+    routes = sources(("bluesky", "search", "failing"), ("rss", "feed", "closed"), last_ok_at=good)
+    assert said(routes, windows()).endswith(
+        "0 of 2 sources healthy: Bluesky failing (no good run since 29 Jan 2025, 09:13 UTC) and "
+        "news feeds closed by the site (no good run since 29 Jan 2025, 09:13 UTC)"
+    )
+
+
+def test_of_two_routes_that_are_down_the_older_good_run_counts() -> None:
+    routes = sources(("bluesky", "search", "failing"), ("bluesky", "stream", "failing"))
+    routes["last_ok_at"] = pd.to_datetime([NOW - EIGHT_MIN, NOW - timedelta(days=1)], utc=True)
+    assert last_good(routes) == {"bluesky": NOW - timedelta(days=1)}
+    routes["state"] = ["failing", "ok"]
+    assert last_good(routes) == {"bluesky": NOW - EIGHT_MIN}
 
 
 def test_a_window_that_was_not_read_does_not_make_data_fresh() -> None:
@@ -70,7 +90,8 @@ def test_a_source_of_the_topic_that_never_ran_is_counted() -> None:
 def test_nothing_complete_says_so() -> None:
     routes = sources(("bluesky", "search", "closed"))
     assert said(routes, windows()) == (
-        "No source has been read completely yet · 0 of 1 source healthy: Bluesky closed by the site"
+        "No source has been read completely yet · 0 of 1 source healthy: "
+        "Bluesky closed by the site (no good run yet)"
     )
 
 
