@@ -90,8 +90,8 @@ def test_a_source_of_the_topic_that_never_ran_is_counted() -> None:
 def test_nothing_complete_says_so() -> None:
     routes = sources(("bluesky", "search", "closed"))
     assert said(routes, windows()) == (
-        "No source has been read completely yet · 0 of 1 source healthy: "
-        "Bluesky closed by the site (no good run yet)"
+        "No source has been read completely yet · 0 of 1 source healthy: Bluesky closed by the "
+        "site (no good run yet)"
     )
 
 

@@ -56,7 +56,7 @@ def served(home: Path) -> Iterator[str]:
 
 
 def started(home: Path, port: int = 0) -> tuple["subprocess.Popen[str]", str]:
-    """A dashboard that answers, and its address. ``port`` 0 takes a free one; who calls ends it."""
+    """A dashboard that answers, for the caller to end, and its address. ``port`` 0: a free one."""
     process = subprocess.Popen(
         [sys.executable, "-c", _SERVE, str(home), str(port)], stdout=subprocess.PIPE, text=True
     )

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.dashboard.stories import HOSTILE, SLUG
+from tests.e2e.pages import VIEWS
 from tests.e2e.serving import Watched
 
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
@@ -28,7 +29,7 @@ def harmless(watched: Watched) -> None:
 
 
 @pytest.mark.parametrize("look", ["light", "phone"])
-@pytest.mark.parametrize("view", ["", "compare", "narratives", "voices", "posts", "sources"])
+@pytest.mark.parametrize("view", VIEWS)
 def test_nothing_runs_loads_or_is_formatted(
     hostile_url: str, new_page: NewPage, view: str, look: str
 ) -> None:
