@@ -122,6 +122,8 @@ def for_readme(out: Path, docs: Path) -> Iterator[Path]:
 @click.option("--readme", is_flag=True, help="Also write the README's pictures into docs/.")
 def main(out: Path, readme: bool) -> None:
     """Pictures of every page of the demo, wide and phone, light and dark."""
+    if not CHROMIUM.exists():
+        raise click.ClickException(f"{CHROMIUM} is not installed (apt-get install chromium)")
     out.mkdir(parents=True, exist_ok=True)
     faults = []
     with demo() as url, sync_playwright() as playwright:
