@@ -15,17 +15,30 @@ from tests.e2e.serving import Watched
 pytestmark = [pytest.mark.browser, pytest.mark.timeout(300)]
 
 NewPage = Callable[..., Page]
-_FILTERS = """() => [document.querySelector('[data-testid=stSidebar]').innerText,
-  ...[...document.querySelectorAll('[data-testid=stSidebar] input')].map(one => one.value)]"""
+_FILTERS = """() => [...document.querySelectorAll('[data-testid=stSidebar] input,'
+  + '[data-testid=stSidebar] [role=spinbutton]')].map(one => one.value ?? one.innerText)"""
+# The line on top of the page that names the filters in force.
+_SAID_ANEW = """words => [...document.querySelectorAll('[data-testid=stText]')]
+  .some(one => one.innerText.startsWith('Only posts') && one.innerText.includes(words))"""
+SAYS = {
+    "source": "on Bluesky",
+    "target": "speak of OpenAI",
+    "from": "from 27 Jan 2025, 06:00 UTC",
+    "stance": "against OpenAI",
+    "lang": "in en",
+    "keyword": "with “openai”",
+    "sentiment": "read as negative",
+}
 _TICKING = re.compile(r"\(.*? ago\)|\(just now\)")
 
 
 def written(page: Page, key: str, value: str) -> None:
-    """Waits until the address holds what was chosen."""
+    """Waits until the address holds what was chosen, and the page has begun to say so."""
     page.wait_for_function(
         "([key, value]) => new URLSearchParams(location.search).getAll(key).join() === value",
         arg=[key, value],
     )
+    page.wait_for_function(_SAID_ANEW, arg=SAYS[key])
 
 
 def pick(page: Page, label: str, value: str, key: str) -> None:
