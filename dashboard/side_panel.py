@@ -27,7 +27,9 @@ def choose(story: Story) -> str | None:
     if len(names) < 2 or story.look.filters.target in names:
         return story.target
     # Not a segmented control: what is chosen there has too little contrast on a dark page.
-    chosen: str | None = st.radio("Stance towards", names, key="about", horizontal=True)
+    chosen: str | None = st.radio(
+        "Stance towards", names, key="about", horizontal=True, format_func=safe_text
+    )
     return chosen if chosen in names else names[0]
 
 

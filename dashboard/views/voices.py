@@ -33,9 +33,9 @@ def _choose(names: list[str]) -> str | None:
     filters nothing, unlike "Speaks of"."""
     if len(names) < 2:
         return names[0] if names else None
-    # Not a segmented control: what is chosen there has too little contrast on a dark page.
-    chosen: str | None = st.radio(
-        "Stance towards", names, key="towards", bind="query-params", horizontal=True
+    # Not a radio: it reads names as Markdown; made safe, they would stand so in the address.
+    chosen: str | None = st.selectbox(
+        "Stance towards", names, key="towards", bind="query-params", width=260
     )
     return chosen if chosen in names else names[0]
 

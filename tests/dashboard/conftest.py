@@ -61,6 +61,7 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Owner]:
         lambda home: stories.fill(home, stories.hostile_posts()),
         title=stories.HOSTILE,
         event=stories.HOSTILE,
+        target=stories.HOSTILE,
     )
 
 

@@ -29,6 +29,7 @@ since = 2025-01-20
 synthetic = {synthetic}
 [[targets]]
 name = "OpenAI"
+{target}
 [[events]]
 at = 2025-01-27T12:00:00Z
 title = {event!r}
@@ -54,12 +55,18 @@ def write_topic(
     title: str = "A sample story",
     event: str = "R1 is released",
     synthetic: bool = True,
+    target: str | None = None,
 ) -> Path:
-    """The topic's file in ``home``."""
+    """The topic's file in ``home``; ``target`` is one more, that no post was read towards."""
     folder = home / "topics"
     folder.mkdir(parents=True, exist_ok=True)
     path = folder / f"{slug}.toml"
-    said = TOPIC.format(title=title, event=event, synthetic=str(synthetic).lower())
+    said = TOPIC.format(
+        title=title,
+        event=event,
+        synthetic=str(synthetic).lower(),
+        target="" if target is None else f"[[targets]]\nname = {target!r}",
+    )
     path.write_text(said, encoding="utf-8")
     return path
 

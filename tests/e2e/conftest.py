@@ -40,7 +40,8 @@ def story_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 def hostile_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """A served home with the payload in every text."""
     home = tmp_path_factory.mktemp("hostile")
-    stories.write_topic(home, title=stories.HOSTILE, event=stories.HOSTILE)
+    payload = stories.HOSTILE
+    stories.write_topic(home, title=payload, event=payload, target=payload)
     stories.fill(home, stories.hostile_posts())
     with served(home) as url:
         yield url
