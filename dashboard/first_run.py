@@ -14,8 +14,10 @@ import streamlit as st
 from dashboard import access, first_posts, first_sources, state, topic_desk, words
 from dashboard import draft as drafts
 from dashboard.draft import Typed
+from dashboard.reads import reading
 from groundswell.authoring import slug_for
 from groundswell.errors import GroundswellError
+from groundswell.store import questions
 from groundswell.store.owner import owner
 from groundswell.topic import LINE_CAP_CHARS, topics
 
@@ -32,7 +34,10 @@ _HOW = (
 
 def draw(*, is_first: bool = False) -> None:
     """The form, or how the collecting of what was made with it goes. ``is_first``: there is no
-    topic yet."""
+    topic yet. Raises ``StoreError`` while the database does not answer: what somebody types then
+    would be for nothing."""
+    with reading() as cursor:
+        questions.is_open(cursor)
     # Two places, of which the one not used is emptied first: what stood there goes at once, else
     # it would stand below the other until the run is over.
     if made := st.session_state.get(_MADE):
