@@ -1,14 +1,17 @@
 """Label: people say what posts say of a target, so that what models say can be measured."""
 
+from dataclasses import replace
+
 import streamlit as st
 
-from dashboard import access, label_card, label_desk, label_files, masthead, state
+from dashboard import access, answers, label_card, label_desk, label_files, masthead, state
 from dashboard import label_words as said
 from dashboard.label_desk import Place, Standing
 from dashboard.state import Look
 from dashboard.words import NOTHING, many, safe_text
 from groundswell.labels.file import own_name
 from groundswell.store.draws import MOST_AT_ONCE
+from groundswell.store.filters import Filters
 
 DRAWN_AT_FIRST = 200
 ON_THE_MACHINE = "Posts are labelled on the machine itself, with `groundswell label`."
@@ -21,8 +24,9 @@ def page(look: Look) -> None:
         st.info("This topic has no target. Add one to its file, and posts can be labelled.")
         st.code('[[targets]]\nname = "…"', language="toml")
         return
-    if not look.version:
-        masthead.nothing(look)
+    everything = Filters(topic=look.topic.slug)  # the filters of the page change nothing here
+    if not answers.count(everything, look.version):
+        masthead.nothing(replace(look, filters=everything))
         return
     with st.container(horizontal=True, vertical_alignment="bottom"):
         target = st.selectbox("Towards", targets, key="towards", bind="query-params", width=260)
