@@ -122,13 +122,6 @@ def test_one_source_alone_says_what_to_do(story: Owner, open_page: Open) -> None
     assert "Differences" not in headings(app)
 
 
-def test_a_single_post_is_no_comparison(one_post: Owner, open_page: Open) -> None:
-    app = open_page(one_post, "compare")
-    assert not app.exception
-    assert "Only Bluesky has posts here" in app.info[0].value
-    assert "Too little about OpenAI" in " ".join(one.value for one in app.warning)
-
-
 def test_filters_on_sides_are_said_not_to_count(story: Owner, open_page: Open) -> None:
     whole = sources(open_page(story, "compare"))
     app = open_page(story, "compare", target="OpenAI", stance=["against"])

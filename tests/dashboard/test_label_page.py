@@ -182,12 +182,6 @@ def test_without_a_name_nothing_is_labelled(desk: Owner, open_page: Open) -> Non
     assert any("your name" in info.value for info in app.info)
 
 
-def test_a_story_without_posts_says_what_to_do(nothing: Owner, open_page: Open) -> None:
-    app = open_page(nothing, "label")
-    assert [code.value for code in app.code] == [f"groundswell collect {stories.SLUG}"]
-    assert "Draw" not in {button.label for button in app.button}
-
-
 def test_before_the_first_draw_it_says_what_to_do(one_post: Owner, open_page: Open) -> None:
     app = open_page(one_post, "label")
     assert "Press “Draw posts”" in app.info[0].value
@@ -211,11 +205,6 @@ def test_a_query_that_changed_is_told(desk: Owner, open_page: Open) -> None:
     path.write_text(path.read_text().replace("openai OR deepseek", "openai"))
     app = open_page(desk, "label")
     assert any("query of the topic has changed" in one.value for one in app.warning)
-
-
-def test_a_hostile_target_and_text_stay_what_they_are(hostile: Owner, open_page: Open) -> None:
-    app = open_page(hostile, "label")
-    assert not app.exception
 
 
 def test_agreement_in_words() -> None:

@@ -24,7 +24,7 @@ from groundswell.store.owner import Owner, hold
 from groundswell.topic import find
 from tests.dashboard import stories
 from tests.dashboard.conftest import MAIN, SLOWEST_S, Open
-from tests.dashboard.test_pages import shown
+from tests.dashboard.screen import shown
 
 
 def source(name: str, **more: Any) -> dict[str, Any]:

@@ -1,9 +1,7 @@
-"""Every page over a story, one post, nothing and hostile texts; and what each must show."""
+"""What the overview and the page of posts show of a story; see also ``test_every_page``."""
 
 import itertools
-import json
 import re
-from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pandas as pd
@@ -11,26 +9,12 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from dashboard import post_card
-from groundswell.errors import QueryTimeout, ShuttingDown
 from groundswell.store import questions
 from groundswell.store.filters import Filters
 from groundswell.store.owner import Owner
 from tests.dashboard import stories
 from tests.dashboard.conftest import Open
-
-PAGES = ("overview", "compare", "narratives", "voices", "posts", "sources", "export")
-HOMES = ("story", "one_post", "nothing", "hostile")
-READS_MARKDOWN = ("title", "header", "subheader", "markdown", "caption", "metric", "info")
-
-
-def charts(app: AppTest) -> list[dict[str, Any]]:
-    """The figures as the browser gets them."""
-    return [json.loads(element.proto.spec) for element in app.get("plotly_chart")]
-
-
-def shown(markdown: str) -> str:
-    """What a reader sees of text that was made safe for Markdown."""
-    return markdown.replace("\\", "").replace("\N{WORD JOINER}", "")
+from tests.dashboard.screen import figures, shown
 
 
 def metrics(app: AppTest) -> dict[str, str]:
@@ -63,28 +47,6 @@ def filters_of(address: dict[str, list[str]]) -> Filters:
     )
 
 
-@pytest.mark.parametrize("home", HOMES, indirect=True)
-@pytest.mark.parametrize("view", PAGES)
-def test_every_page_opens(home: Owner, view: str, open_page: Open) -> None:
-    app = open_page(home, view)
-    assert not app.exception
-    assert not app.error
-    assert len(app.title) == 1
-
-
-@pytest.mark.parametrize("view", PAGES)
-def test_a_synthetic_topic_says_so_on_every_page(story: Owner, view: str, open_page: Open) -> None:
-    app = open_page(story, view)
-    assert "Synthetic sample" in app.warning[0].value
-
-
-@pytest.mark.parametrize("view", PAGES)
-def test_freshness_and_health_are_on_every_page(story: Owner, view: str, open_page: Open) -> None:
-    said = open_page(story, view).text[0].value
-    assert re.match(r"Data through 30 Jan 2025, 08:00 UTC \(\d+ days ago\) · 1 of 2 sources", said)
-    assert "Bluesky read in part" in said
-
-
 def test_newer_posts_are_offered_not_forced(
     story: Owner, open_page: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -93,13 +55,6 @@ def test_newer_posts_are_offered_not_forced(
     app = open_page(story)
     assert "New posts have come in: show them" in [button.label for button in app.button]
     assert app.header[0].value.startswith("336 posts")
-
-
-@pytest.mark.parametrize("view", PAGES)
-def test_nothing_collected_says_what_to_do(nothing: Owner, view: str, open_page: Open) -> None:
-    app = open_page(nothing, view)
-    assert [code.value for code in app.code] == [f"groundswell collect {stories.SLUG}"]
-    assert not charts(app)
 
 
 def test_the_headline_holds_its_n_and_its_period(story: Owner, open_page: Open) -> None:
@@ -116,7 +71,7 @@ def test_the_headline_holds_its_n_and_its_period(story: Owner, open_page: Open) 
     assert f"{totals.not_scored} posts could not be scored" in tone
 
 
-def test_tiles_come_before_charts(story: Owner, open_page: Open) -> None:
+def test_tiles_come_before_figures(story: Owner, open_page: Open) -> None:
     order = [element.type for element in open_page(story).main]
     assert order.index("metric") < order.index("plotly_chart")
 
@@ -139,14 +94,14 @@ def test_at_most_four_charts_with_an_alternative_text(story: Owner, open_page: O
 
 
 def test_the_bars_of_the_first_chart_are_all_posts(story: Owner, open_page: Open) -> None:
-    volume = charts(open_page(story))[0]
+    volume = figures(open_page(story))[0]
     drawn = sum(posts for trace in volume["data"] for posts in trace["y"] if posts is not None)
     with story.read() as cursor:
         assert drawn == questions.count(cursor, Filters(topic=stories.SLUG))
 
 
 def test_the_silent_night_that_was_not_read_is_a_hole(story: Owner, open_page: Open) -> None:
-    volume = charts(open_page(story))[0]
+    volume = figures(open_page(story))[0]
     bluesky = next(trace for trace in volume["data"] if trace["name"] == "Bluesky")
     assert bluesky["y"][24:30] == [None] * 6
     assert any(shape["type"] == "rect" for shape in volume["layout"]["shapes"])
@@ -156,12 +111,6 @@ def test_events_are_listed_under_the_chart(story: Owner, open_page: Open) -> Non
     said = [text.value for text in open_page(story).text]
     assert "1  27 Jan 2025, 12:00 UTC  R1 is released" in said
     assert "2  29 Jan 2025, 06:00 UTC  The accusation" in said
-
-
-def test_too_few_scored_posts_give_no_share_but_a_reason(one_post: Owner, open_page: Open) -> None:
-    app = open_page(one_post)
-    assert metrics(app)["Read negative"] == "–"
-    assert any("too few for a share" in text.value for text in app.markdown)
 
 
 def test_filters_reach_the_page_from_the_address(story: Owner, open_page: Open) -> None:
@@ -247,33 +196,6 @@ def test_no_field_can_pass_for_another() -> None:
     assert body.splitlines() == ["text: hello", "    likes: 9999", "likes: –"]
 
 
-def test_links_lead_to_http_only(hostile: Owner, open_page: Open) -> None:
-    app = open_page(hostile, "posts", page="2")
-    urls = [link.url for link in app.link_button]
-    assert urls
-    assert all(urlsplit(url).scheme in ("http", "https", "") for url in urls)
-    assert not any("javascript" in url for url in urls)
-
-
-@pytest.mark.parametrize("view", PAGES)
-def test_no_hostile_text_reaches_what_reads_markdown(
-    hostile: Owner, view: str, open_page: Open
-) -> None:
-    app = open_page(hostile, view, keyword=stories.HOSTILE.split()[0])
-    for kind in READS_MARKDOWN:
-        for element in getattr(app, kind):
-            said = f"{element.value} {getattr(element, 'label', '')}"
-            said = re.sub(r"\(posts\?[\w%&=.~-]*\)", "", said)  # our own links, encoded
-            assert "evil.example" not in shown(said) or kind == "title"
-            assert "<script>" not in said
-            assert "](" not in said.replace("\\]\\(", "")
-
-
-def test_no_figure_carries_hostile_markup(hostile: Owner, open_page: Open) -> None:
-    for spec in charts(open_page(hostile)):
-        assert "<" not in json.dumps(spec).replace("<extra></extra>", "")
-
-
 def test_sources_show_health_coverage_and_quarantine(story: Owner, open_page: Open) -> None:
     app = open_page(story, "sources")
     health, _, quarantine = (table.value for table in app.dataframe)
@@ -281,32 +203,6 @@ def test_sources_show_health_coverage_and_quarantine(story: Owner, open_page: Op
     assert quarantine["reason"].tolist() == ["no text"]
     assert health["posts"].sum() == 336
     assert "1 window not read completely" in [heading.value for heading in app.subheader]
-
-
-@pytest.mark.parametrize(
-    ("error", "says"),
-    [
-        (ShuttingDown("stopping"), "reload this page"),
-        (QueryTimeout("slow"), "narrow the period"),
-    ],
-)
-@pytest.mark.parametrize("view", PAGES)
-def test_a_database_that_does_not_answer_is_one_sentence(
-    story: Owner,
-    view: str,
-    error: Exception,
-    says: str,
-    open_page: Open,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    def refuse(_limit_s: float = 0) -> None:
-        raise error
-
-    monkeypatch.setattr(story, "read", refuse)
-    app = open_page(story, view)
-    assert not app.exception
-    assert len(app.error) >= 1
-    assert says in app.error[0].value
 
 
 def test_a_topic_file_that_cannot_be_read_is_named(nothing: Owner, open_page: Open) -> None:
@@ -320,13 +216,3 @@ def test_a_topic_file_that_cannot_be_read_is_named(nothing: Owner, open_page: Op
     assert not app.exception
     assert "broken-topic.toml" in said
     assert "Traceback" not in said
-
-
-def test_no_topic_at_all_says_what_to_do(
-    nothing: Owner, open_page: Open, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("groundswell.topic.topics", lambda _: {})
-    monkeypatch.setattr("dashboard.first_sources.choose", lambda: None)
-    app = open_page(nothing)
-    assert [title.value for title in app.title] == ["Your first topic"]
-    assert not app.error

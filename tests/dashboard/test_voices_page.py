@@ -272,15 +272,6 @@ def test_a_side_without_posts_says_so(spoken: Owner, open_page: Open) -> None:
     assert any(one.startswith("No post here") for one in texts(app))
 
 
-def test_posts_that_are_no_quotations_are_said(one_post: Owner, open_page: Open) -> None:
-    app = open_page(one_post, "voices")
-    assert not app.exception
-    assert "0 posts by 0 known accounts" in headings(app)
-    assert any("Not counted: 1 post whose account" in one.value for one in app.caption)
-    assert any("No account here is known" in one for one in texts(app))
-    assert [code.value for code in app.code] == [f"groundswell collect {stories.SLUG}"]
-
-
 def test_strangers_words_stay_words(attacked: Owner, open_page: Open) -> None:
     app = open_page(attacked, "voices")
     assert not app.exception
