@@ -100,12 +100,11 @@ def error_of_model(readers: pd.DataFrame) -> str:
 
 def method(sides: Sides) -> str:
     """How the chart of stance was computed."""
-    silent = sides.table["not_scored"].sum()
-    spoken = sides.table["posts"].sum()
+    silent, spoken = sides.stand.stances["not_scored"], sides.stand.whole.posts
     return (
         f"Posts per {sides.grid.bucket} (UTC) that speak of {sides.target}: by name, in what they "
         "quote or link to, or by replying to a post that does. A post that only reports takes no "
-        f"side. {number(int(silent))} of {number(int(spoken))} are not scored (not English, or "
+        f"side. {number(silent)} of {number(spoken)} are not scored (not English, or "
         f"the model is unsure) and count in the whole of a share. Buckets of fewer than {LOW_N} "
         "posts are hollow."
     )

@@ -107,17 +107,17 @@ def crowds(story: Story, sides: Sides) -> None:
 
 
 def links(story: Story, sides: Sides) -> None:
-    """Ways to the posts of each side."""
-    row = sides.table[["against", "favor", "none", "not_scored"]].sum()
+    """Ways to the posts that speak of the target, and to those of each side."""
+    spoken = replace(_of_all(story.look.filters), target=sides.target)
+    ways = [(sides.stand.whole.posts, "in all", spoken)]
+    for name, said in side_findings.LINKS.items():
+        ways.append((sides.stand.stances[name], said, replace(spoken, stances=(name,))))
     with st.container(horizontal=True):
-        for name, said in side_findings.LINKS.items():
-            posts = int(row[name])
+        for posts, said, filters in ways:
             if posts:
                 st.link_button(
                     f"{many(posts, 'post')} {said}",
-                    state.address(
-                        replace(_of_all(story.look.filters), target=sides.target, stances=(name,))
-                    ),
+                    state.address(filters),
                     type="tertiary",
                     icon=":material/arrow_forward:",
                     icon_position="right",

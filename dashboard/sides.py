@@ -1,6 +1,6 @@
 """How posts stand towards one target: counts over time and shares with bands, as one answer."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -13,7 +13,7 @@ from dashboard.words import LOW_N
 from groundswell.estimate import Band, Bin, Estimate, Total
 from groundswell.estimate.rows import bin_of, estimate, whole
 from groundswell.store import questions
-from groundswell.store.filters import Filters
+from groundswell.store.filters import STANCES, Filters
 from groundswell.store.reading import Cursor
 
 _ANY = datetime(1970, 1, 1, tzinfo=UTC)  # the one bin of a sum has no place in time
@@ -22,15 +22,13 @@ _ANY = datetime(1970, 1, 1, tzinfo=UTC)  # the one bin of a sum has no place in 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stand:
     """How posts stand towards ``target``, without time: ``total`` is the share against among
-    ``whole``, the posts that speak of it and the known accounts that wrote them; ``against``,
-    ``favor`` and ``not_scored`` count posts as the model reads them."""
+    ``whole``, the posts that speak of it and the known accounts that wrote them; ``stances``
+    how many of these stand so as the model reads them."""
 
     target: str
     total: Total
     whole: Bin
-    against: int
-    favor: int
-    not_scored: int
+    stances: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +36,7 @@ class Sides:
     """Towards ``target``, in ``grid``: ``table`` has a row per bucket, the counts of
     ``charts.grid.stance`` with ``share`` against, ``low`` and ``high`` (0…1, missing where there is
     none) and ``why_no_band``; ``estimate`` is of all buckets of the topic, ``stand`` of the posts
-    shown."""
+    shown. ``table`` may begin later: where the posts that other cards show do."""
 
     target: str
     grid: Grid
@@ -57,7 +55,7 @@ def stand(cursor: Cursor, filters: Filters, target: str, query: str) -> Stand:
         target=target,
         total=whole(totals, _ANY, gold, target=target, query=query),
         whole=replace(bin_of({**totals, "bucket_start": _ANY}), authors=int(totals["accounts"])),
-        **{name: int(totals[name] or 0) for name in ("against", "favor", "not_scored")},
+        stances={stance: int(totals[stance]) for stance in STANCES},
     )
 
 

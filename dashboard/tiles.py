@@ -65,19 +65,19 @@ def of_sides(filters: Filters, stand: Stand) -> list[Tile]:
     posts, about = stand.whole.posts, safe_text(stand.target)
     whole, enough = f"of {number(posts)} that speak of it", posts >= LOW_N
     counted = [
-        (f"Against {about}", stand.against, "against"),
-        (f"In favor of {about}", stand.favor, "favor"),
-        ("Not scored", stand.not_scored, "not_scored"),
+        (f"Against {about}", "against"),
+        (f"In favor of {about}", "favor"),
+        ("Not scored", "not_scored"),
     ]
     tiles = [
         Tile(
             label=label,
-            value=share(part, posts) if enough else NOTHING,
+            value=share(stand.stances[stance], posts) if enough else NOTHING,
             note=whole if enough else f"{whole}: too few for a share",
-            posts=part,
+            posts=stand.stances[stance],
             filters=replace(of_all, stances=(stance,)),
         )
-        for label, part, stance in counted
+        for label, stance in counted
     ]
     if enough and stand.total.share is not None:
         how = estimate_words.basis_of(stand.total)
