@@ -155,13 +155,9 @@ def keywords(story: Story) -> Panel:
         figure=partial(keyword_chart.keywords, table),
         csv_name=state.file_name(look, "keywords"),
         coverage=story.coverage,
-        links=lambda: [
-            state.address(_with_word(compared.here, str(term))) for term in table["term"]
-        ],
+        links=lambda: [_link_to(compared.here, str(term)) for term in table["term"]],
         source=lambda: _source_of_words(story, compared.here),
-        pick=lambda point: picks.in_rows(
-            point, table, lambda term: state.address(_with_word(compared.here, term))
-        ),
+        pick=lambda point: picks.in_rows(point, table, lambda term: _link_to(compared.here, term)),
     )
 
 
@@ -214,7 +210,14 @@ def _within(story: Story, start: datetime, sources: tuple[str, ...] | None = Non
     return filters if sources is None else replace(filters, sources=sources)
 
 
+def _link_to(filters: Filters, term: str) -> str:
+    """To the posts of ``filters`` with ``term``; empty where its words would be too many to ask."""
+    narrowed = _with_word(filters, term)
+    return state.address(narrowed) if len(narrowed.keyword or "") <= state.WORDS_CHARS else ""
+
+
 def _with_word(filters: Filters, term: str) -> Filters:
-    """Phrases are quoted; words already asked for stay asked for."""
+    """Phrases are quoted; words already asked for stay asked for, and come last: a quotation mark
+    that nobody closed must not swallow the new one."""
     written = f'"{term}"' if " " in term else term
-    return replace(filters, keyword=f"{filters.keyword} {written}" if filters.keyword else written)
+    return replace(filters, keyword=f"{written} {filters.keyword}" if filters.keyword else written)

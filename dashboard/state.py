@@ -25,6 +25,7 @@ _LOOK = "look"
 _OPEN = "open_topic"
 # The least of a widget of times, which has no zone; its label says UTC.
 OLDEST = datetime(1995, 1, 1, tzinfo=UTC).replace(tzinfo=None)
+WORDS_CHARS = 200
 _ID_CHARS = 500
 _MINUTES = "%Y-%m-%dT%H:%M"
 _NOTHING_CHOSEN: Mapping[str, object] = {
@@ -323,12 +324,12 @@ def _words() -> str | None:
         "Words",
         key="keyword",
         bind="query-params",
-        max_chars=200,
+        max_chars=WORDS_CHARS,
         type="search",
         placeholder="all of these, prefix*, “a phrase”",
         on_change=_first_page,
     )
-    return (typed or "").strip()[:200] or None
+    return (typed or "").strip()[:WORDS_CHARS] or None
 
 
 def _account() -> str | None:
