@@ -7,14 +7,13 @@ from typing import Any
 import pandas as pd
 import streamlit as st
 
-from dashboard import compare_words, download, state
+from dashboard import compare_words, counted_links, download, state
 from dashboard.compared import Compared, Group, Pair, whatever_side
 from dashboard.state import Look
-from dashboard.words import NOTHING, number, source_name
+from dashboard.words import NOTHING, source_name
 from groundswell.store.filters import STANCES, Filters
 
 ALL = "all together"
-_SHOWN_NUMBER = r"#(.+)$"  # of an address, what its link says; the server never sees it
 _LEADS = ("posts", *STANCES)  # numbers that open their posts
 _HEADS = {
     "target": "Target",
@@ -104,10 +103,10 @@ def draw(look: Look, counts: Counts, name: str, alt: str) -> None:
             config[column] = st.column_config.NumberColumn(_HEADS[column], format="localized")
     for column, leads in counts.leads.items():
         shown[column] = [
-            f"{state.address(filters)}#{number(int(posts))}"
+            counted_links.cell(filters, int(posts))
             for filters, posts in zip(leads, shown[column], strict=True)
         ]
-        config[column] = st.column_config.LinkColumn(_HEADS[column], display_text=_SHOWN_NUMBER)
+        config[column] = counted_links.column(_HEADS[column])
     st.dataframe(
         shown,
         hide_index=True,

@@ -1,5 +1,6 @@
 """The narratives about one target: two columns of cards, against it and in its favor."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import pandas as pd
@@ -11,11 +12,13 @@ from dashboard.state import Look
 from dashboard.words import SPEAKS_OF, many, number, safe_text
 from groundswell.scoring.narratives import SIDES
 from groundswell.scoring.narratives.clusters import LEAST_TEXTS
+from groundswell.store.filters import Filters
 
 SHOWN = 5  # of each side at first
 MOST_SHOWN = 30  # more cards make a browser slow; the CSV holds all
 TYPICAL = 2
 _SIDE = {"against": "Against", "favor": "In favor of"}
+_SAID = {"against": "against", "favor": "in favor"}
 _ICON = {"against": ":material/thumb_down:", "favor": ":material/thumb_up:"}
 
 
@@ -49,6 +52,7 @@ def draw(look: Look, target: str, grid: Grid) -> None:
     if standing.read is None:
         st.info(f"{many(standing.stated, 'post')} take a side and were not read yet. Read them:")
         st.code(f"groundswell narratives {look.topic.slug}", language=None)
+        _all_posts(Filters(topic=look.topic.slug), target, standing.stated, SIDES)
         return
     read = narrative_words.reading(standing.read, standing.stated)
     st.caption(f"{read} {narrative_words.key_to_bars(grid)}")
@@ -80,6 +84,7 @@ def _side(board: Board, side: str) -> None:
         return
     if board.look.filters.narrative is None:
         st.caption(narrative_words.rest(ours))
+        _all_posts(board.look.filters, board.target, int(ours["side_posts"].iloc[0]), (side,))
     most = min(len(ours), MOST_SHOWN)
     label = f"Show {'all' if most == len(ours) else 'the largest'} {number(most)}"
     whole = most <= SHOWN or st.checkbox(label, key=f"all_{side}_{_place(board)}")
@@ -90,6 +95,17 @@ def _side(board: Board, side: str) -> None:
     for row in shown.to_dict("records"):
         said = posts[posts["narrative"] == row["narrative"]].drop(columns="narrative")
         _card(board, {str(name): value for name, value in row.items()}, said)
+
+
+def _all_posts(filters: Filters, target: str, posts: int, sides: Sequence[str]) -> None:
+    """A way to all posts that stand so towards ``target``, in a narrative or not."""
+    st.link_button(
+        f"{many(posts, 'post')} {' or '.join(_SAID[side] for side in sides)}",
+        state.address(replace(filters, target=target, stances=tuple(sides))),
+        type="tertiary",
+        icon=":material/arrow_forward:",
+        icon_position="right",
+    )
 
 
 def _card(board: Board, one: narrative_words.Row, posts: pd.DataFrame) -> None:

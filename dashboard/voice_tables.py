@@ -6,13 +6,14 @@ import pandas as pd
 import streamlit as st
 from streamlit.elements.lib.column_types import ColumnConfig
 
-from dashboard import answers, download, state, voice_answers, voice_words
+from dashboard import answers, counted_links, download, state, voice_answers, voice_words
 from dashboard.state import Look
 from dashboard.words import NOTHING, many, safe_text, source_name
+from groundswell.store.filters import STANCES, Filters
 
 MOST = 50  # accounts a table
 NARROWEST = 170  # px
-_STANCES = ["against", "none", "favor", "not_scored", "silent"]
+_STANCES = [*STANCES, "silent"]
 
 
 def loudest(look: Look, target: str | None) -> None:
@@ -33,8 +34,8 @@ def loudest(look: Look, target: str | None) -> None:
         return
     if target is not None:
         st.caption(safe_text(f"Stance towards {target}, in posts of each account."))
-    table = told.table if target is not None else told.table.drop(columns=_STANCES)
-    _draw(look, table, "voices", "The accounts with most posts, and how they stand")
+    table = told.table.drop(columns=_not_told(look.filters, target))
+    _draw(look, table, "voices", "The accounts with most posts, and how they stand", target)
 
 
 def repeaters(look: Look) -> None:
@@ -51,12 +52,14 @@ def repeaters(look: Look) -> None:
         _draw(look, told.table, "repeaters", "Accounts that posted one text several times")
 
 
-def _draw(look: Look, table: pd.DataFrame, name: str, alt: str) -> None:
-    """``table`` with a way to the posts of each account, and the same as CSV."""
+def _draw(look: Look, table: pd.DataFrame, name: str, alt: str, target: str | None = None) -> None:
+    """``table`` with a way to the posts of each account and, where it tells them, to those that
+    stand so towards ``target``; and the same as CSV."""
     shown = table.assign(
         called=table["author_name"].fillna(table["author"]),
         source=table["source"].map(source_name),
         open=_links(look, table),
+        **(_by_stance(look, table, target) if target is not None else {}),
     )
     st.dataframe(
         shown.drop(columns="account"),
@@ -76,6 +79,28 @@ def _draw(look: Look, table: pd.DataFrame, name: str, alt: str) -> None:
 
 def _links(look: Look, table: pd.DataFrame) -> list[str]:
     return [state.address(replace(look.filters, author=one)) for one in table["account"]]
+
+
+def _not_told(filters: Filters, target: str | None) -> list[str]:
+    """Columns of stances that can hold nothing: without a target, or left out by the filters."""
+    if target is None:
+        return _STANCES
+    if filters.target is None:
+        return []
+    return [name for name in _STANCES if name not in (filters.stances or STANCES)]
+
+
+def _by_stance(look: Look, table: pd.DataFrame, target: str) -> dict[str, list[str]]:
+    """The numbers of each stance that ``table`` has, as links."""
+    asked = replace(look.filters, target=target)
+    return {
+        stance: [
+            counted_links.cell(replace(asked, author=one, stances=(stance,)), int(posts))
+            for one, posts in zip(table["account"], table[stance], strict=True)
+        ]
+        for stance in STANCES
+        if stance in table
+    }
 
 
 def _whole(label: str) -> ColumnConfig:
@@ -99,10 +124,10 @@ _COLUMNS: dict[str, ColumnConfig | str | None] = {
     "open": st.column_config.LinkColumn("These posts", display_text="Open"),
     "times": _whole("Times"),
     "texts": _whole("Texts"),
-    "against": _whole("Against"),
-    "none": _whole("Takes no side"),
-    "favor": _whole("In favor"),
-    "not_scored": _whole("Not scored"),
+    "against": counted_links.column("Against"),
+    "none": counted_links.column("Takes no side"),
+    "favor": counted_links.column("In favor"),
+    "not_scored": counted_links.column("Not scored"),
     "silent": _whole("Does not speak of it"),
     "engagement": _whole("Engagement"),
     "first_at": _time("First post (UTC)"),

@@ -26,6 +26,7 @@ def page(look: Look) -> None:
     with st.container(border=True):
         st.markdown("**posts.csv**: one row a post, with author, text, time, counts and score.")
         exports.posts_download(look, totals.posts - totals.withheld, totals.withheld)
+        st.link_button(f"Look at the {many(totals.posts, 'post')}", state.address(look.filters))
     for name, what in _WHAT.items():
         with st.container(border=True):
             st.markdown(f"**{name}.csv**: {what[0].lower()}{what[1:]}")

@@ -8,6 +8,7 @@ import streamlit as st
 
 from dashboard import (
     answers,
+    counted_links,
     masthead,
     panel,
     schedule_panel,
@@ -20,6 +21,7 @@ from dashboard.health import FILE, HEALTHY, IMPORTED, STATE_NAME
 from dashboard.source_line import source_lines
 from dashboard.state import Look
 from dashboard.words import NOTHING, many, source_name
+from groundswell.store.filters import Filters
 
 PER_PAGE = 25
 _TIME = partial(st.column_config.DatetimeColumn, format="YYYY-MM-DD HH:mm", timezone="UTC")
@@ -37,7 +39,7 @@ def page(look: Look) -> None:
     if health.empty:
         masthead.nothing(look)
     else:
-        _health(health, slug)
+        _health(look, health)
         source_trouble.draw(health)
     with masthead.told():
         schedule_panel.draw(look)
@@ -51,14 +53,18 @@ def page(look: Look) -> None:
         _quarantine(look, int(health.groupby("source")["quarantined"].max().sum()))
 
 
-def _health(health: pd.DataFrame, slug: str) -> None:
+def _health(look: Look, health: pd.DataFrame) -> None:
     st.header("Health of each source, by its last run", anchor=False)
     if (health["state"] != HEALTHY).any():
-        st.caption(_MEND.format(topic=slug))
+        st.caption(_MEND.format(topic=look.topic.slug))
     states = health["state"].where(health["route"] != FILE, IMPORTED)
     shown = health.assign(
         source=health["source"].map(source_name),
         state=[STATE_NAME.get(state, state) for state in states],
+        posts=[
+            counted_links.cell(Filters(topic=look.topic.slug, sources=(source,)), int(posts))
+            for source, posts in zip(health["source"], health["posts"], strict=True)
+        ],
     ).drop(columns=["topic", "cursor"])
     st.dataframe(
         shown,
@@ -69,7 +75,7 @@ def _health(health: pd.DataFrame, slug: str) -> None:
             "source": "Source",
             "route": "Way in",
             "state": "State",
-            "posts": st.column_config.NumberColumn("Posts", format="localized"),
+            "posts": counted_links.column("Posts"),
             "quarantined": st.column_config.NumberColumn("In quarantine", format="localized"),
             "last_run_at": _TIME("Last run (UTC)"),
             "last_ok_at": _TIME("Last good run (UTC)"),
