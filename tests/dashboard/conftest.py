@@ -1,6 +1,6 @@
 """Homes with a story, with one post, with hostile texts and with nothing, each opened once."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -82,17 +82,30 @@ def open_page() -> Open:
     st.cache_resource.clear()
 
     def opened(owner: Owner, view: str = "overview", **address: str | list[str]) -> AppTest:
-        hold(owner)
-        app = AppTest.from_file(MAIN, default_timeout=SLOWEST_S)
-        app.query_params["topic"] = stories.SLUG
-        for name, value in address.items():
-            app.query_params[name.removesuffix("_")] = value
-        app.session_state["painted"] = True  # no pause for a browser that is not there
-        if view != "overview":
-            app.switch_page(f"views/{view}.py")
-        return app.run()
+        return at_address(owner, view, address).run()
 
     return opened
+
+
+def opened_once(owner: Owner, view: str) -> AppTest:
+    """A page for all tests of a module that only look at it."""
+    st.cache_data.clear()
+    st.cache_resource.clear()
+    access.hold(Access(everybody=Role.OPERATOR))
+    return at_address(owner, view, {}).run()
+
+
+def at_address(owner: Owner, view: str, address: Mapping[str, str | list[str]]) -> AppTest:
+    """A page of an owner's home that was not drawn yet."""
+    hold(owner)
+    app = AppTest.from_file(MAIN, default_timeout=SLOWEST_S)
+    app.query_params["topic"] = stories.SLUG
+    for name, value in address.items():
+        app.query_params[name.removesuffix("_")] = value
+    app.session_state["painted"] = True  # no pause for a browser that is not there
+    if view != "overview":
+        app.switch_page(f"views/{view}.py")
+    return app
 
 
 @pytest.fixture

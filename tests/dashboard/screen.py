@@ -46,7 +46,7 @@ def words_of(app: AppTest) -> str:
     kinds = ("title", "header", "subheader", "markdown", "text", "caption", "info", "warning")
     rest = ("success", "error", "code", "link_button", "button")
     said = [
-        str(getattr(one, "label", "") or "") if kind in ("link_button", "button") else one.value
+        str(getattr(one, "label" if kind in ("link_button", "button") else "value", ""))
         for kind in (*kinds, *rest)
         for one in app.main.get(kind)
     ]

@@ -2,9 +2,9 @@
 
 import io
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import urlsplit
 
 import pandas as pd
 import pytest
@@ -12,11 +12,10 @@ from streamlit.testing.v1 import AppTest
 
 from dashboard import download
 from dashboard.csv_bytes import csv_bytes
-from groundswell.store import questions
 from groundswell.store.filters import Filters
 from groundswell.store.owner import Owner
 from tests.dashboard import stories
-from tests.dashboard.conftest import Open
+from tests.dashboard.conftest import Open, opened_once
 
 WHOLE = Filters(topic=stories.SLUG)
 
@@ -37,53 +36,29 @@ def sources(app: AppTest) -> pd.DataFrame:
     return table
 
 
-def opened(url: str) -> Filters:
-    """The posts behind an address, read without the dashboard's own code."""
-    query = parse_qs(urlsplit(url).query)
-    return Filters(
-        topic=query["topic"][0],
-        sources=tuple(query.get("source", ())),
-        target=query["target"][0],
-        stances=tuple(query.get("stance", ())),
-    )
+@pytest.fixture(scope="module")
+def seen(story: Owner) -> AppTest:
+    """The page of the story."""
+    return opened_once(story, "compare")
 
 
-def cells(app: AppTest) -> Iterator[str]:
-    """All addresses in the tables of sources and of differences."""
-    for table in app.dataframe:
-        for column in table.value:
-            yield from (cell for cell in table.value[column] if str(cell).startswith("posts?"))
+def test_the_answer_comes_first_then_the_chart_and_the_tables(seen: AppTest) -> None:
+    assert "OpenAI" in seen.header[0].value
+    assert headings(seen) == ["Share against per hour, by source", "Each source", "Differences"]
+    assert len(seen.get("plotly_chart")) == 1
+    assert len(seen.get("plotly_chart")[0].proto.alt) > 20
+    assert sources(seen)["source"].tolist() == ["Bluesky", "Hacker News", "all together"]
 
 
-def test_the_answer_comes_first_then_the_chart_and_the_tables(
-    story: Owner, open_page: Open
-) -> None:
-    app = open_page(story, "compare")
-    assert "OpenAI" in app.header[0].value
-    assert headings(app) == ["Share against per hour, by source", "Each source", "Differences"]
-    assert len(app.get("plotly_chart")) == 1
-    assert len(app.get("plotly_chart")[0].proto.alt) > 20
-    assert sources(app)["source"].tolist() == ["Bluesky", "Hacker News", "all together"]
-
-
-def test_every_number_opens_exactly_its_posts(story: Owner, open_page: Open) -> None:
-    found = list(cells(open_page(story, "compare")))
-    assert len(found) == 3 * 5 + 2
-    with story.read() as cursor:
-        for url in found:
-            number = int(urlsplit(url).fragment.replace(",", ""))
-            assert questions.count(cursor, opened(url)) == number
-
-
-def test_what_is_not_corrected_says_so(story: Owner, open_page: Open) -> None:
-    said = " ".join(caption.value for caption in open_page(story, "compare").caption)
+def test_what_is_not_corrected_says_so(seen: AppTest) -> None:
+    said = " ".join(caption.value for caption in seen.caption)
     assert "chance of sampling alone" in said
     assert "the model may err differently in each source" in said
     assert "in the mean" in said
 
 
-def test_the_gap_of_a_source_is_warned_of(story: Owner, open_page: Open) -> None:
-    warnings = " ".join(one.value for one in open_page(story, "compare").warning)
+def test_the_gap_of_a_source_is_warned_of(seen: AppTest) -> None:
+    warnings = " ".join(one.value for one in seen.warning)
     assert "Not read" in warnings
     assert "of Bluesky" in warnings
 

@@ -19,7 +19,7 @@ from groundswell.store import questions
 from groundswell.store.filters import Filters
 from groundswell.store.owner import Owner
 from tests.dashboard import stories
-from tests.dashboard.conftest import Open
+from tests.dashboard.conftest import Open, opened_once
 from tests.groundswell.store.making import read, scored
 
 PAYLOAD = stories.HOSTILE
@@ -134,30 +134,31 @@ def texts(app: AppTest) -> list[str]:
     return [one.value for one in app.text]
 
 
-def test_both_sides_stand_beside_each_other(argued: Owner, open_page: Open) -> None:
-    app = open_page(argued, "narratives")
-    assert not app.exception
-    assert headings(app) == ["Against OpenAI: 1 narrative", "In favor of OpenAI: 1 narrative"]
-    captions = " ".join(one.value for one in app.caption)
+@pytest.fixture(scope="module")
+def seen(argued: Owner) -> AppTest:
+    """The page of the story that has narratives."""
+    return opened_once(argued, "narratives")
+
+
+def test_both_sides_stand_beside_each_other(seen: AppTest) -> None:
+    assert not seen.exception
+    assert headings(seen) == ["Against OpenAI: 1 narrative", "In favor of OpenAI: 1 narrative"]
+    captions = " ".join(one.value for one in seen.caption)
     assert "40 posts by" in captions
     assert "100% of 40 posts of this side" in captions
     assert "of 10 posts of this side: too few for a share" in captions
     assert "from 50 posts that take a side" in captions
-    assert "Smoke over the river, take 0" in texts(app)
-    assert "Answered by: smoke · river (nearness 0.50)" in texts(app)
+    assert "Smoke over the river, take 0" in texts(seen)
+    assert "Answered by: smoke · river (nearness 0.50)" in texts(seen)
 
 
-def test_a_narrative_without_a_name_goes_by_its_typical_post(
-    argued: Owner, open_page: Open
-) -> None:
-    shown = " ".join(one.value for one in open_page(argued, "narratives").markdown)
+def test_a_narrative_without_a_name_goes_by_its_typical_post(seen: AppTest) -> None:
+    shown = " ".join(one.value for one in seen.markdown)
     assert "“Jobs for the village" in shown.replace("\\", "")
 
 
-def test_each_links_to_exactly_its_posts(argued: Owner, open_page: Open) -> None:
-    links = [
-        link for link in open_page(argued, "narratives").link_button if link.label.startswith("All")
-    ]
+def test_each_links_to_exactly_its_posts(argued: Owner, seen: AppTest) -> None:
+    links = [link for link in seen.link_button if link.label.startswith("All")]
     assert [link.label for link in links] == ["All 40 posts", "All 10 posts"]
     with argued.read() as cursor:
         for link in links:

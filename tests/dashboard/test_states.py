@@ -12,7 +12,7 @@ from groundswell.spool import Batch, Spool
 from groundswell.store.owner import Owner
 from tests.dashboard import stories
 from tests.dashboard.conftest import Open
-from tests.dashboard.test_pages import metrics, shown
+from tests.dashboard.screen import shown
 
 PAGES = ("overview", "compare", "narratives", "voices", "posts", "label", "sources", "export")
 SAID = ("header", "subheader", "markdown", "caption", "info", "warning", "success", "text")
@@ -23,6 +23,11 @@ synthetic = {synthetic}
 [sources.hackernews]
 [sources.bluesky]
 """
+
+
+def metrics(app: AppTest) -> dict[str, str]:
+    """Tiles by label."""
+    return {tile.label: str(tile.value) for tile in app.metric}
 
 
 def filled(home: Path, batches: Sequence[Batch], topic: str | None = None) -> Owner:

@@ -17,7 +17,7 @@ from groundswell.store import questions
 from groundswell.store.filters import Filters
 from groundswell.store.owner import Owner
 from tests.dashboard import stories
-from tests.dashboard.conftest import Open
+from tests.dashboard.conftest import Open, opened_once
 from tests.groundswell.store.making import read, scored
 
 PAYLOAD = stories.HOSTILE
@@ -128,19 +128,24 @@ def filters_of(url: str) -> Filters:
     )
 
 
-def test_both_sides_stand_beside_each_other(spoken: Owner, open_page: Open) -> None:
-    app = open_page(spoken, "voices")
-    assert not app.exception
-    assert app.header[0].value.replace("\\", "") == "Posts to quote, for and against OpenAI"
-    assert headings(app)[:2] == ["Against OpenAI: 41 posts", "In favor of OpenAI: 13 posts"]
-    captions = [one.value for one in app.caption]
+@pytest.fixture(scope="module")
+def seen(spoken: Owner) -> AppTest:
+    """The page of the story in which many speak."""
+    return opened_once(spoken, "voices")
+
+
+def test_both_sides_stand_beside_each_other(seen: AppTest) -> None:
+    assert not seen.exception
+    assert seen.header[0].value.replace("\\", "") == "Posts to quote, for and against OpenAI"
+    assert headings(seen)[:2] == ["Against OpenAI: 41 posts", "In favor of OpenAI: 13 posts"]
+    captions = [one.value for one in seen.caption]
     assert "1 to 5 of the 38 most worth quoting" in captions
     assert "1 to 4 of the 4 most worth quoting" in captions
     assert any("not corrected" in one for one in captions)
-    assert f"{OWN}, take 0" in texts(app)
-    assert "— Sample 0 (sample-user-0) · Bluesky · 27 Jan 2025, 00:00 UTC" in texts(app)
-    assert any(one.startswith("Against OpenAI · confidence 0.75") for one in badges(app))
-    assert any("Seen 27 Jan 2025, 00:05 UTC" in one for one in texts(app))
+    assert f"{OWN}, take 0" in texts(seen)
+    assert "— Sample 0 (sample-user-0) · Bluesky · 27 Jan 2025, 00:00 UTC" in texts(seen)
+    assert any(one.startswith("Against OpenAI · confidence 0.75") for one in badges(seen))
+    assert any("Seen 27 Jan 2025, 00:05 UTC" in one for one in texts(seen))
 
 
 def badges(app: AppTest) -> list[str]:
@@ -193,11 +198,10 @@ def test_a_citation_is_made_when_it_is_asked_for(spoken: Owner, open_page: Open)
     assert '"type": "post"' in csl
 
 
-def test_each_number_links_to_exactly_its_posts(spoken: Owner, open_page: Open) -> None:
-    app = open_page(spoken, "voices")
-    links = [link for link in app.link_button if link.label.startswith("All")]
+def test_each_number_links_to_exactly_its_posts(spoken: Owner, seen: AppTest) -> None:
+    links = [link for link in seen.link_button if link.label.startswith("All")]
     assert [link.label for link in links] == ["All 41 posts", "All 13 posts", "All 54 posts"]
-    loudest = app.dataframe[0].value
+    loudest = seen.dataframe[0].value
     with spoken.read() as cursor:
         for link in links:
             assert questions.count(cursor, filters_of(link.url)) == int(link.label.split()[1])
@@ -205,33 +209,30 @@ def test_each_number_links_to_exactly_its_posts(spoken: Owner, open_page: Open) 
             assert questions.count(cursor, filters_of(row["open"])) == row["posts"]
 
 
-def test_who_is_not_to_be_named_is_nowhere(spoken: Owner, open_page: Open) -> None:
-    app = open_page(spoken, "voices")
-    shown = " ".join([*texts(app), *(table.value.to_csv() for table in app.dataframe)])
+def test_who_is_not_to_be_named_is_nowhere(seen: AppTest) -> None:
+    shown = " ".join([*texts(seen), *(table.value.to_csv() for table in seen.dataframe)])
     assert "shy-user" not in shown
     assert "Shy" not in shown
     assert "take 60" not in shown
-    loudest = app.dataframe[0].value
+    loudest = seen.dataframe[0].value
     assert loudest["place"].tolist()[:2] == [2, 3]  # the first place is somebody's
     assert any(
-        "1 account among the loudest that asks not to be found" in one.value for one in app.caption
+        "1 account among the loudest that asks not to be found" in one.value for one in seen.caption
     )
 
 
-def test_the_spread_over_accounts(spoken: Owner, open_page: Open) -> None:
-    app = open_page(spoken, "voices")
-    assert "The loudest 10% of 43 accounts wrote 30% of 54 posts" in headings(app)
-    tiles = {tile.label: tile.value for tile in app.metric}
+def test_the_spread_over_accounts(seen: AppTest) -> None:
+    assert "The loudest 10% of 43 accounts wrote 30% of 54 posts" in headings(seen)
+    tiles = {tile.label: tile.value for tile in seen.metric}
     assert tiles["Known accounts"] == "43"
     assert tiles["Loudest 1% wrote"] == "–"
     assert tiles["Effective accounts"] == str(round(54**2 / (41 + 9**2 + 4**2)))
-    assert any("43 accounts: too few for a share" in one.value for one in app.markdown)
+    assert any("43 accounts: too few for a share" in one.value for one in seen.markdown)
 
 
-def test_who_posts_one_text_many_times(spoken: Owner, open_page: Open) -> None:
-    app = open_page(spoken, "voices")
-    assert "1 account posted one text 3 times or more" in headings(app)
-    (row,) = app.dataframe[1].value.to_dict("records")
+def test_who_posts_one_text_many_times(seen: AppTest) -> None:
+    assert "1 account posted one text 3 times or more" in headings(seen)
+    (row,) = seen.dataframe[1].value.to_dict("records")
     assert (row["called"], row["times"], row["posts"]) == ("Loud", 4, 4)
 
 
