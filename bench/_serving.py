@@ -56,7 +56,8 @@ def ours(home: Path) -> Iterator[Served]:
 
 @contextmanager
 def control(folder: Path, script: str) -> Iterator[Served]:
-    """A Streamlit page of the text ``script``, kept in ``folder``."""
+    """A page of the text ``script``, kept in ``folder``, as Streamlit serves it by itself: our own
+    settings, which are cheaper, do not reach it."""
     port = _free_port()
     path = folder / f"control_{port}.py"
     path.write_text(script, encoding="utf-8")
@@ -69,14 +70,14 @@ def control(folder: Path, script: str) -> Iterator[Served]:
     }
     flags = [f"--{name}={value}" for name, value in options.items()]
     command = [sys.executable, "-m", "streamlit", "run", str(path), *flags]
-    with _process(command, port) as pid:
+    with _process(command, port, folder) as pid:
         yield Served(url=f"http://127.0.0.1:{port}/", pid=pid)
 
 
 @contextmanager
-def _process(command: Sequence[str], port: int) -> Iterator[int]:
-    """A server that answers on ``port``, stopped by its own process id."""
-    process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
+def _process(command: Sequence[str], port: int, folder: Path | None = None) -> Iterator[int]:
+    """A server begun in ``folder`` that answers on ``port``, stopped by its own process id."""
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, cwd=folder)
     try:
         _await_health(port)
         yield process.pid

@@ -71,7 +71,7 @@ def scored_by(cur: DuckDBPyConnection, topic: str) -> pd.DataFrame:
 
 
 def crowds(cur: DuckDBPyConnection, f: Filters, target: str) -> pd.DataFrame:
-    """``variant, posts, authors, against, none, favor, not_scored``: how the selected posts that
+    """``variant, posts, against, none, favor, not_scored``: how the selected posts that
     speak of ``target`` count when they are counted otherwise. One row each, without posts none:
 
     - ``all``: every post;

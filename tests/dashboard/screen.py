@@ -7,7 +7,10 @@ from typing import Any
 from streamlit.testing.v1 import AppTest
 
 # Kinds of elements that show text as it is. All others read Markdown, or may with the next release.
-LITERAL = frozenset(["arrow_data_frame", "code", "dataframe", "plotly_chart", "text"])
+# What stands beside a chart (bidi_component) is written into figures, inert there like the rest.
+LITERAL = frozenset(
+    ["arrow_data_frame", "bidi_component", "code", "dataframe", "plotly_chart", "text"]
+)
 # Parts of the other kinds that are not shown, or shown as they are.
 _NOT_READ = frozenset(["id", "form_id", "url", "user_key", "query_param_key", "element_hash"])
 _CHOICES = frozenset(["multiselect", "selectbox", "text_input"])  # plain text, but for the label

@@ -1,10 +1,9 @@
 """Every page in every state there is: empty, one post, a story, a million, hostile, no database.
 
-A page joins by standing in ``PAGES`` of ``dashboard/main.py``: what is asserted of all is asserted
-of it too, and it must show the numbers of ``NUMBERS`` or say there why it has none.
+A page joins by standing in ``dashboard/page_list.py``: what is asserted of all is asserted of it
+too, and it must show the numbers of ``NUMBERS`` or say there why it has none.
 """
 
-import ast
 import re
 from collections.abc import Callable, Iterator
 from contextlib import closing
@@ -17,7 +16,7 @@ from streamlit.testing.v1 import AppTest
 from bench._synthetic import TOPIC as MADE
 from bench._synthetic import Maker
 from bench.absorb import fill as absorb_made
-from dashboard import topic_desk
+from dashboard import page_list, topic_desk
 from groundswell.commands.sample import SLUG as SAMPLE
 from groundswell.commands.sample import load_sample
 from groundswell.errors import DatabaseTooNew, GroundswellError, QueryTimeout, ShuttingDown
@@ -27,7 +26,7 @@ from groundswell.store import owner as owners
 from groundswell.store.database import open_database
 from groundswell.store.owner import Owner
 from tests.dashboard import screen, stories
-from tests.dashboard.conftest import MAIN, Open
+from tests.dashboard.conftest import Open
 from tests.dashboard.counting import Counted, counted
 from tests.dashboard.test_new_topic_page import SOURCES, Answered
 
@@ -47,19 +46,7 @@ PAYLOAD = stories.HOSTILE
 ALIVE = ("evil.example", "![", "](javascript", "**bold", "$x^2$", ":red[", "](http")
 SHARE = re.compile(r"\d%")
 
-
-def titled() -> tuple[str, ...]:
-    """The pages of the program, by file name: importing it would draw one."""
-    tree = ast.parse(MAIN.read_text(encoding="utf-8"))
-    (told,) = [
-        node.value
-        for node in tree.body
-        if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "PAGES"
-    ]
-    return tuple(Path(path).stem for path, *_ in ast.literal_eval(told))
-
-
-PAGES = titled()
+PAGES = tuple(Path(script).stem for script, *_ in page_list.PAGES)
 FORMS = ("new_topic", "first_run")  # nothing of a topic is on them
 EVERY = (*PAGES, *FORMS)
 
@@ -193,7 +180,10 @@ def test_without_posts_a_page_says_what_to_do(nothing: Owner, view: str, show: O
 
 
 OF_ONE = {  # what one post leaves to say, and the way on
-    "overview": ["1 scored post, too few for a share", "1 of 1 scored posts: too few for a share"],
+    "overview": [
+        "1 scored post, too few for a share",
+        "1 of 1 scored post: too few for a share",
+    ],
     "compare": [
         "Only Bluesky has posts here",
         "Too little about OpenAI to compare",

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from dashboard import page_list
 from groundswell.post import Post
 from groundswell.spool import Batch, Spool
 from groundswell.store.owner import Owner
@@ -14,7 +15,7 @@ from tests.dashboard import stories
 from tests.dashboard.conftest import Open
 from tests.dashboard.screen import shown
 
-PAGES = ("overview", "compare", "narratives", "voices", "posts", "label", "sources", "export")
+PAGES = tuple(Path(script).stem for script, *_ in page_list.PAGES)
 SAID = ("header", "subheader", "markdown", "caption", "info", "warning", "success", "text")
 NO_TARGET = """
 title = "Of nobody"

@@ -1,6 +1,5 @@
 -- Grain: one row per way of counting the posts that speak of $target, all of them first. posts: what
--- is counted once each; authors: who stands behind that, who is not known being an author of one
--- post. Ways that need the topic's texts compared are left out before they were.
+-- is counted once each; who is not known is an author of one post. Ways that need the topic's texts compared are left out before they were.
 WITH {spoken},
 
 said AS MATERIALIZED (
@@ -68,39 +67,62 @@ firsts AS (
     GROUP BY group_no
 ),
 
-busy AS (
-    SELECT voice, count(*) AS posts FROM said GROUP BY voice
+voices AS MATERIALIZED (
+    SELECT
+        voice,
+        count(*) AS posts,
+        count(*) FILTER (WHERE stance = 'against') AS against,
+        count(*) FILTER (WHERE stance = 'none') AS none,
+        count(*) FILTER (WHERE stance = 'favor') AS favor,
+        count(*) FILTER (WHERE stance = 'not_scored') AS not_scored
+    FROM said
+    GROUP BY voice
 ),
 
-weighed AS (
-    SELECT 1 AS place, 'all' AS variant, voice, stance, 1.0::DOUBLE AS weight FROM said
-    UNION ALL
-    SELECT 2, 'copies_once', voice, stance, 1
+-- What a way does not count: taken off the sum of all, since it is little.
+left_out AS (
+    SELECT 'copies_once' AS variant, stance
     FROM said
-    WHERE group_no IS NULL OR post_no IN (SELECT post_no FROM firsts)
+    WHERE group_no IS NOT NULL AND post_no NOT IN (SELECT post_no FROM firsts)
     UNION ALL
-    SELECT 3, 'one_vote_each', s.voice, s.stance, 1 / b.posts
-    FROM said AS s
-    INNER JOIN busy AS b ON s.voice = b.voice
-    UNION ALL
-    SELECT 4, 'bridges_joined', voice, stance, 1
+    SELECT 'bridges_joined', stance
     FROM said
-    WHERE post_no NOT IN (SELECT post_no FROM bridged)
+    WHERE group_no IS NOT NULL AND post_no IN (SELECT post_no FROM bridged)
+),
+
+counted AS (
+    SELECT 1 AS place, 'all' AS variant, posts, against, none, favor, not_scored FROM voices
     UNION ALL
-    SELECT 5, 'without_repeaters', voice, stance, 1
-    FROM said
+    SELECT 3, 'one_vote_each', 1, against / posts, none / posts, favor / posts, not_scored / posts
+    FROM voices
+    UNION ALL
+    SELECT 5, 'without_repeaters', posts, against, none, favor, not_scored
+    FROM voices
     WHERE voice NOT IN (SELECT author_no FROM repeaters)
+    UNION ALL
+    SELECT w.place, w.variant, v.posts, v.against, v.none, v.favor, v.not_scored
+    FROM voices AS v
+    CROSS JOIN (VALUES (2, 'copies_once'), (4, 'bridges_joined')) AS w (place, variant)
+    UNION ALL
+    SELECT
+        CASE variant WHEN 'copies_once' THEN 2 ELSE 4 END,
+        variant,
+        -1,
+        -(stance = 'against')::INTEGER,
+        -(stance = 'none')::INTEGER,
+        -(stance = 'favor')::INTEGER,
+        -(stance = 'not_scored')::INTEGER
+    FROM left_out
 )
 
 SELECT
     variant,
-    round(sum(weight), 6) AS posts,
-    count(DISTINCT voice) AS authors,
-    round(coalesce(sum(weight) FILTER (WHERE stance = 'against'), 0), 6) AS against,
-    round(coalesce(sum(weight) FILTER (WHERE stance = 'none'), 0), 6) AS none,
-    round(coalesce(sum(weight) FILTER (WHERE stance = 'favor'), 0), 6) AS favor,
-    round(coalesce(sum(weight) FILTER (WHERE stance = 'not_scored'), 0), 6) AS not_scored
-FROM weighed
+    round(sum(posts), 6) AS posts,
+    round(sum(against), 6) AS against,
+    round(sum(none), 6) AS none,
+    round(sum(favor), 6) AS favor,
+    round(sum(not_scored), 6) AS not_scored
+FROM counted
 WHERE place IN (1, 3) OR EXISTS (SELECT 1 FROM groupings WHERE topic = $topic)
 GROUP BY place, variant
 ORDER BY place;

@@ -232,10 +232,10 @@ def test_before_texts_are_compared_only_accounts_are_counted_otherwise(
     take(_told(1, [_one(7, "favor"), _one(8, "none", author=None, author_id=None)]))
     assert questions.crowds(con, STORY, "Acme")["variant"].tolist() == ["all", "one_vote_each"]
     assert _crowd(con, "all") == {
-        "posts": 5, "authors": 3, "against": 3, "none": 1, "favor": 1, "not_scored": 0,
+        "posts": 5, "against": 3, "none": 1, "favor": 1, "not_scored": 0,
     }  # fmt: skip
     assert _crowd(con, "one_vote_each") == {
-        "posts": 3, "authors": 3, "against": 1, "none": 1, "favor": 1, "not_scored": 0,
+        "posts": 3, "against": 1, "none": 1, "favor": 1, "not_scored": 0,
     }  # fmt: skip
     assert questions.crowds(con, STORY, "Nobody").empty
 
@@ -257,7 +257,7 @@ def test_copies_count_once_and_repeaters_not_at_all(con: DuckDBPyConnection, tak
     once = _crowd(con, "copies_once")
     assert (once["posts"], once["against"], once["favor"], once["none"]) == (3, 2, 0, 1)  # 5 led 4
     quiet = _crowd(con, "without_repeaters")
-    assert (quiet["posts"], quiet["authors"], quiet["against"]) == (3, 3, 1)
+    assert (quiet["posts"], quiet["against"]) == (3, 1)
     take(batch(10, deletions=[deletion(0)]))  # twice is no habit
     assert _crowd(con, "without_repeaters")["against"] == 3
 
