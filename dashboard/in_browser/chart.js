@@ -15,6 +15,9 @@ const PALE = "#4A5864";
 const GRID = "#E3E8EC";
 const HEADING = { size: 22, line: 28, weight: 700 };
 const SMALL = { size: 12, line: 16, weight: 400 };
+const STILL = 5; // px a hand may slip between the press and the release of a click
+
+let pressed = { x: 0, y: 0 }; // where the mouse last went down on a plot, in the window
 
 // The mode bar is where Plotly keeps its only way out to a picture; ours are buttons in words. What
 // it says of a download over the page, the browser says itself.
@@ -74,6 +77,7 @@ function chartOf(plot) {
 function listen(event) {
   const plot = plotAround(event.target);
   if (!plot) return;
+  pressed = { x: event.clientX, y: event.clientY };
   // Plotly pales the bars whose middle is outside; the period has all that are touched.
   for (const trace of plot._fullData) trace.unselected = { marker: { opacity: 1 } };
   if (plot.tellsSelection) return;
@@ -94,7 +98,9 @@ function tellClick(event) {
   const area = event.target instanceof Element ? event.target.closest(".nsewdrag") : null;
   const plot = area && plotAround(area);
   const chart = plot && chartOf(plot);
-  if (!chart?.pick) return;
+  // The end of a quick drag is a click to the browser too; told, it would take the place of the drag.
+  const slipped = Math.hypot(event.clientX - pressed.x, event.clientY - pressed.y);
+  if (!chart?.pick || slipped > STILL) return;
   const { xaxis, yaxis } = plot._fullLayout._plots[area.dataset.subplot];
   const box = area.getBoundingClientRect();
   chart.send("pick", {

@@ -147,6 +147,25 @@ def test_a_click_leads_to_the_posts_of_a_bar(
     watched.check()
 
 
+def test_where_a_drag_ends_is_no_click(story_url: str, new_page: NewPage) -> None:
+    watched = Watched.open(new_page(), story_url, f"/?topic={SLUG}")
+    click(watched, 0, 10.5 / HOURS, 0.1)
+    clicked = watched.page.get_by_role("link", name=re.compile(r"^Open the \d"))
+    expect(clicked).to_have_text(re.compile("27 Jan 2025, 10:00 UTC"))
+    # A browser may say so after a quick drag, whose press was elsewhere.
+    area(watched, 0)
+    watched.page.locator(".nsewdrag").first.evaluate(
+        """area => {
+            const box = area.getBoundingClientRect();
+            const at = { clientX: box.right - 20, clientY: box.bottom - 5, bubbles: true };
+            area.dispatchEvent(new MouseEvent("click", at));
+        }"""
+    )
+    watched.page.wait_for_timeout(2_000)
+    watched.settle()
+    expect(clicked).to_have_text(re.compile("27 Jan 2025, 10:00 UTC"))
+
+
 def test_a_click_on_a_word_leads_to_its_posts(story_url: str, new_page: NewPage) -> None:
     watched = Watched.open(new_page(), story_url, f"/?topic={SLUG}")
     click(watched, 3, 0.1, 0.02)
