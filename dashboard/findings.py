@@ -125,11 +125,25 @@ def busiest(top: Peak | None, grid: Grid, events: Sequence[Event]) -> str:
         "week": f"began {day(top.start)} (UTC)",
     }[grid.bucket]
     said = f"The busiest {grid.bucket} {when}, with {many(top.posts, 'post')}"
-    before = [place for place, event in enumerate(events, 1) if event.at < top.end]
-    if not before:
+    place = _last_before(top, events)
+    if place is None:
         return said
-    same = events[before[-1] - 1].at >= top.start
-    return f"{said}: that of event {before[-1]}" if same else f"{said}, after event {before[-1]}"
+    same = events[place - 1].at >= top.start
+    return f"{said}: that of event {place}" if same else f"{said}, after event {place}"
+
+
+def at_the_peak(top: Peak | None, grid: Grid, events: Sequence[Event]) -> str | None:
+    """``busiest`` with the title of its event, which is the topic's own words: for ``st.text``
+    only. None where no bucket stands out or no event came before."""
+    if top is None or not top.stands_out:
+        return None
+    place = _last_before(top, events)
+    return None if place is None else f"{busiest(top, grid, events)}, “{events[place - 1].title}”"
+
+
+def _last_before(top: Peak, events: Sequence[Event]) -> int | None:
+    """Number of the event that came last before the end of the peak, from 1."""
+    return max((place for place, event in enumerate(events, 1) if event.at < top.end), default=None)
 
 
 def method_of_volume(grid: Grid, *, gaps: bool) -> str:

@@ -132,7 +132,7 @@ def _peak(story: Story) -> Tile:
     return Tile(
         label=label,
         value=number(top.posts),
-        note=f"{alike}from {when}",
+        note=f"{alike}began {when}" if story.grid.bucket != "day" else f"{alike}on {when}",
         posts=top.posts,
         filters=replace(filters, since=since, until=until),
     )

@@ -153,6 +153,18 @@ def test_an_event_is_named_by_order_never_as_a_cause(events: list[Event], tail: 
     assert not {"because", "due", "caused"} & set(said.split())
 
 
+def test_the_event_of_the_peak_is_said_with_its_title() -> None:
+    top = findings.Peak(start=START + HOUR, end=START + 2 * HOUR, posts=9)
+    said = findings.at_the_peak(top, hours(6), [event(-2), event(1.5)])
+    assert said is not None
+    assert said.startswith(findings.busiest(top, hours(6), [event(-2), event(1.5)]))
+    assert said.endswith(f"that of event 2, “{event(1.5).title}”")
+    assert findings.at_the_peak(top, hours(6), [event(4)]) is None
+    assert findings.at_the_peak(None, hours(6), [event(0)]) is None
+    low = findings.Peak(start=START, end=START + HOUR, posts=4)
+    assert findings.at_the_peak(low, hours(6), [event(0)]) is None
+
+
 def test_what_is_not_drawn_is_said() -> None:
     grid = Grid(bucket="week", start=START, end=START + timedelta(weeks=500), clipped=True)
     said = findings.method_of_volume(grid, gaps=True)
