@@ -122,6 +122,27 @@ def links(story: Story, sides: Sides) -> None:
                     icon=":material/arrow_forward:",
                     icon_position="right",
                 )
+        st.link_button(
+            "Posts to quote from both sides",
+            state.address_of("voices", _of_all(story.look.filters), towards=sides.target),
+            type="tertiary",
+            icon=":material/format_quote:",
+        )
+
+
+def next_step(story: Story, stand: Stand) -> None:
+    """Why the share against has no interval, and the page where labels give it one; nothing where
+    it has one."""
+    if stand.total.refused is None:
+        return
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.text(f"Why no interval: {stand.total.refused.removeprefix('No band: ')}")
+        st.link_button(
+            "Label posts",
+            state.address_of("label", _of_all(story.look.filters), towards=stand.target),
+            type="tertiary",
+            icon=":material/how_to_vote:",
+        )
 
 
 def _of_all(filters: Filters) -> Filters:

@@ -43,7 +43,10 @@ def page(look: Look) -> None:
     stand = side_panel.stand(story)
     if stand is not None:
         st.markdown(side_findings.stands(stand))
+        side_panel.next_step(story, stand)
     st.markdown(findings.tone(totals))
+    if peak := findings.at_the_peak(story.peak, grid, look.topic.events):
+        st.text(peak)
     tiles.draw(story, stand)
     first_visit = _PAINTED not in st.session_state
     _let_the_browser_paint(first_visit, TILES_S)

@@ -20,6 +20,7 @@ from groundswell.store.filters import Filters
 from groundswell.store.owner import Visit, open_briefly
 from tests.dashboard.conftest import Open
 from tests.dashboard.stories import SLUG, START, post
+from tests.dashboard.test_pages import shown
 from tests.groundswell.store.making import batch, read, scored
 from tests.truth import label_as
 
@@ -212,6 +213,14 @@ def test_an_uncorrected_share_says_so_on_its_tile(story: Any, open_page: Open) -
     app = open_page(story, "overview")
     assert {"Against OpenAI", "In favor of OpenAI"} <= {tile.label for tile in app.metric}
     assert any("as the model says, no interval" in text.value for text in app.markdown)
+    assert any(
+        shown(text.value) == "Why no interval: 0 labels, 100 are needed. Label 100 more."
+        for text in app.text
+    )
+    links = {link.proto.label: link.proto.url for link in app.get("link_button")}
+    assert links["Label posts"].startswith("label?")
+    assert links["Posts to quote from both sides"].startswith("voices?")
+    assert "towards=OpenAI" in links["Label posts"]
 
 
 def test_few_posts_give_no_share_of_a_side(home: Visit) -> None:
