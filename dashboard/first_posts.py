@@ -42,7 +42,8 @@ def _progress(slug: str) -> None:
         topic = find(owner().home, slug)
         version, going = owner().topic_version(slug), topic_desk.going(topic)
         totals = answers.totals(Filters(topic=slug), version)
-        st.header(finding(totals.posts, going), anchor=False)
+        runs = topic_desk.runs_schedule()
+        st.header(finding(totals.posts, going, runs=runs), anchor=False)
         for trouble in going.troubles:
             st.warning(words.safe_text(trouble), icon=":material/warning:")
         _not_collected(slug, going)
@@ -61,8 +62,11 @@ def _progress(slug: str) -> None:
             st.rerun()
 
 
-def finding(posts: int, going: Going) -> str:
-    """``Collecting: 120 posts so far``, ``1,234 posts collected``."""
+def finding(posts: int, going: Going, *, runs: bool = True) -> str:
+    """``Collecting: 120 posts so far``, ``1,234 posts collected``. ``runs``: whether this server
+    starts the jobs; where it does not, nothing is said to be under way."""
+    if going.jobs and not going.is_over and not runs:
+        return f"{words.many(posts, 'post')} so far; this server collects none by itself"
     if going.jobs and not going.is_over:
         return f"Collecting: {words.many(posts, 'post')} so far"
     if going.is_live and not going.jobs:

@@ -169,7 +169,7 @@ def _finish(typed: Typed, known: Mapping[str, Mapping[str, Any]]) -> None:
     if trouble := st.session_state.pop(_TROUBLE, None):
         st.error(words.safe_text(trouble), icon=":material/error:")
     st.button(
-        "Create and collect",
+        "Create and collect" if topic_desk.runs_schedule() else "Create",
         key="new_create",
         type="primary",
         icon=":material/rocket_launch:",

@@ -114,7 +114,11 @@ def _change(jobs: Sequence[Record]) -> None:
 def _add(look: Look) -> None:
     sources = [source for source in look.topic.sources if source not in NEVER]
     if not sources:
-        st.caption("The topic names no source that can be asked again and again.")
+        st.caption(
+            "The topic names no source that can be asked again and again. Its sources stand in its "
+            "file, and “New topic” in the sidebar makes a topic with sources of your own, such as "
+            "the addresses of feeds."
+        )
         return
     with st.form("add_job", border=False):
         source = st.selectbox("Source", sources, format_func=words.source_name, key="job_source")

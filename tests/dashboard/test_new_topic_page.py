@@ -390,6 +390,8 @@ def test_the_headline_says_how_far_it_is() -> None:
 
     over = Going(jobs=[job(ended_at="2025-01-01T00:00:00+00:00")])
     assert first_posts.finding(1, Going(jobs=[job()])) == "Collecting: 1 post so far"
+    still = first_posts.finding(0, Going(jobs=[job()]), runs=False)
+    assert still == "0 posts so far; this server collects none by itself"
     assert first_posts.finding(1234, over) == "1,234 posts collected"
     assert first_posts.finding(0, over) == "No post was found"
     assert first_posts.finding(0, Going(jobs=[])) == "Nothing is being collected"
