@@ -76,6 +76,10 @@ def draw(look: Look, target: str, grid: Grid) -> None:
 def _side(board: Board, side: str) -> None:
     ours = board.table[board.table["side"] == side]
     st.subheader(safe_text(f"{_SIDE[side]} {board.target}: {_counted(len(ours))}"), anchor=False)
+    stances = board.look.filters.stances if board.look.filters.target else ()
+    if stances and side not in stances:
+        st.text("Left out by the filter on stance.")
+        return
     if ours.empty:
         st.text(
             "No argument is made here by several accounts in words of their own. Wider filters "

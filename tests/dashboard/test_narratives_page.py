@@ -251,6 +251,8 @@ def test_the_board_of_one_narrative_says_what_it_is_a_part_of(
 def test_a_filter_on_the_target_shows_its_board(argued: Owner, open_page: Open) -> None:
     app = open_page(argued, "narratives", target="OpenAI", stance=["favor"])
     assert headings(app) == ["Against OpenAI: no narrative", "In favor of OpenAI: 1 narrative"]
+    assert "Left out by the filter on stance." in [one.value for one in app.text]
+    assert not any("Wider filters" in one.value for one in app.text)
 
 
 def test_posts_that_were_not_read_say_how(unread: Owner, open_page: Open) -> None:
