@@ -9,6 +9,7 @@ from urllib.parse import parse_qs, urlsplit
 
 import pandas as pd
 import pytest
+import streamlit
 from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from streamlit.testing.v1 import AppTest
@@ -157,7 +158,9 @@ def opened(app: AppTest) -> int:
 
 @pytest.fixture(scope="module")
 def crowded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Owner]:
-    """The small story of ``crowd``."""
+    """The small story of ``crowd``; nothing is kept of the homes before it."""
+    streamlit.cache_data.clear()
+    streamlit.cache_resource.clear()
     yield from crowd.home(tmp_path_factory.mktemp("crowded"))
 
 

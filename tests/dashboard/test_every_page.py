@@ -75,7 +75,7 @@ def sound(app: AppTest, view: str) -> None:
     if view in PAGES:
         assert "Synthetic sample" in app.warning[0].value
     else:
-        assert "Create and collect" in [button.label for button in app.button]
+        assert "Create" in [button.label for button in app.button]
         assert app.title[0].value == {"new_topic": "New topic"}.get(view, "Your first topic")
 
 

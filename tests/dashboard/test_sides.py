@@ -19,8 +19,8 @@ from groundswell.store import questions
 from groundswell.store.filters import Filters
 from groundswell.store.owner import Visit, open_briefly
 from tests.dashboard.conftest import Open
+from tests.dashboard.screen import shown
 from tests.dashboard.stories import SLUG, START, post
-from tests.dashboard.test_pages import shown
 from tests.groundswell.store.making import batch, read, scored
 from tests.truth import label_as
 
