@@ -107,7 +107,8 @@ def _every_field(post: Row) -> None:
 def _sentiment(post: Row) -> None:
     name = post["sentiment"] if post["sentiment"] in palette.SENTIMENT_NAME else "not_scored"
     said = palette.SENTIMENT_NAME[name]
-    score = f" {signed(post['compound'])}" if post["compound"] is not None else ""
+    # The word may be another model's than the number: each says whose it is.
+    score = f" · VADER {signed(post['compound'])}" if post["compound"] is not None else ""
     st.badge(f"{said}{score}", color=_BADGE[name], icon=_ICON[name])
 
 
@@ -151,11 +152,16 @@ def _known(value: Any) -> Any:
     return None if pd.api.types.is_scalar(value) and pd.isna(value) else value
 
 
+def _part(value: Any) -> str:
+    """One of several; what has parts itself, such as a target and its stance, is told apart."""
+    return " ".join(map(_value, value)) if isinstance(value, tuple | list) else _value(value)
+
+
 def _value(value: Any) -> str:
     if value is None:
         return NOTHING
     if isinstance(value, datetime):
         return moment(value)
     if isinstance(value, (list, tuple)) or hasattr(value, "tolist"):
-        return ", ".join(_value(part) for part in value) or NOTHING
+        return ", ".join(_part(part) for part in value) or NOTHING
     return str(value).replace("\n", "\n    ")

@@ -15,6 +15,7 @@ from groundswell.estimate.rows import bin_of, estimate, whole
 from groundswell.store import questions
 from groundswell.store.filters import STANCES, Filters
 from groundswell.store.reading import Cursor
+from groundswell.store.stance import BESIDE
 
 _ANY = datetime(1970, 1, 1, tzinfo=UTC)  # the one bin of a sum has no place in time
 
@@ -68,8 +69,9 @@ def read(
     of_all = replace(filters, target=None, stances=(), sentiments=())
     always = replace(of_all, since=None, until=None)
     gold = labels_of(cursor, always, target)
-    grid, found = _wide_enough(cursor, always, target, grid, gold, query)
-    series = questions.stance_series(cursor, of_all, grid.bucket, target)
+    grid, found, series = _wide_enough(cursor, always, target, grid, gold, query)
+    if of_all != always:
+        series = questions.stance_series(cursor, of_all, grid.bucket, target)
     return Sides(
         target=target,
         grid=grid,
@@ -86,18 +88,18 @@ def _wide_enough(
     grid: Grid,
     gold: Sequence[dict[str, Any]],
     query: str,
-) -> tuple[Grid, Estimate]:
+) -> tuple[Grid, Estimate, pd.DataFrame]:
     """The estimate in the buckets of ``grid``, or in the first wider ones of which at least half
-    have a band; in the narrowest where none has."""
+    have a band, in the narrowest where none has; and the series it is of."""
     tried = []
     bucket: Bucket | None = grid.bucket
     while bucket:
-        series = records(
-            questions.stance_series(cursor, filters, bucket, target, beside=bool(gold))
-        )
-        found = estimate(series, gold, target=target, query=query)
-        tried.append((grids.widened(grid, bucket), found))
-        if _has_bands(series, found):
+        series = questions.stance_series(cursor, filters, bucket, target, beside=bool(gold))
+        rows = records(series)
+        found = estimate(rows, gold, target=target, query=query)
+        told = series.drop(columns=list(BESIDE), errors="ignore")
+        tried.append((grids.widened(grid, bucket), found, told))
+        if _has_bands(rows, found):
             return tried[-1]
         bucket = None if found.refused else grids.WIDER[bucket]
     return tried[0]
@@ -115,6 +117,8 @@ def _has_bands(series: Sequence[dict[str, Any]], found: Estimate) -> bool:
 def labels_of(cursor: Cursor, filters: Filters, target: str) -> list[dict[str, Any]]:
     """The labels of posts that pass ``filters``: of a part of the topic only labels of that part
     say how good the model is there."""
+    if not questions.any_labels(cursor, filters.topic, target):
+        return []
     gold = questions.gold(cursor, filters.topic, target)
     if filters != Filters(topic=filters.topic):
         inside = questions.passing(cursor, filters, gold["post_no"].tolist())

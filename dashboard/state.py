@@ -255,9 +255,17 @@ def within(filters: Filters, start: datetime, end: datetime) -> Filters:
 
 
 def file_name(look: Look, what: str, suffix: str = "csv") -> str:
-    """Name of a download; a synthetic topic says so in it."""
+    """Name of a download; a synthetic topic says so in it, and a chosen period."""
     parts = ["groundswell", look.topic.slug, *(["synthetic"] if look.topic.synthetic else []), what]
+    ends = (("from", look.filters.since), ("before", look.filters.until))
+    parts += [f"{name}-{_in_name(at)}" for name, at in ends if at is not None]
     return f"{'-'.join(parts)}.{suffix}"
+
+
+def _in_name(at: datetime) -> str:
+    """A UTC time without what a file system would not take."""
+    at = at.astimezone(UTC)
+    return f"{at:%Y%m%d}" if (at.hour, at.minute) == (0, 0) else f"{at:%Y%m%dT%H%M}"
 
 
 def _time(label: str, key: str) -> datetime | None:

@@ -86,6 +86,11 @@ def gold(cur: Cursor, topic: str, target: str) -> pd.DataFrame:
     return cur.execute(question("gold", **_PARTS), _place(topic, target)).df()
 
 
+def any_labels(cur: Cursor, topic: str, target: str) -> bool:
+    """Whether anybody labelled a post towards the target; quicker than asking for what was said."""
+    return bool(cur.execute(question("any_labels"), _place(topic, target)).fetchall()[0][0])
+
+
 def gold_mark(cur: Cursor, topic: str, target: str) -> str:
     """A text that is another one whenever labels or draws of the target are."""
     return str(cur.execute(question("gold_mark"), _place(topic, target)).fetchall()[0][0])

@@ -13,6 +13,7 @@ from groundswell.coverage import COUNTS, Coverage
 from groundswell.errors import WrongUse
 from groundswell.spool import Covered
 from groundswell.store.filters import Filters
+from groundswell.store.labels import any_labels as any_labels
 from groundswell.store.labels import gold as gold
 from groundswell.store.labels import gold_mark as gold_mark
 from groundswell.store.labels import label_progress as label_progress

@@ -82,15 +82,16 @@ def sound(app: AppTest, view: str) -> None:
 def on_overview(app: AppTest, n: Counted) -> None:
     said = screen.words_of(app)
     assert app.header[0].value.startswith(f"{n.posts:,} posts by {n.accounts:,} accounts on ")
-    for sentiment in ("negative", "positive", "not_scored"):
-        posts = n.sentiments.get(sentiment, 0)
-        assert f"[{posts:,} posts](posts?" in said or not posts
+    scored = n.posts - n.sentiments.get("not_scored", 0)
+    assert f"% of {scored:,} scored posts read negative" in said
     (busiest,) = [tile for tile in app.metric if tile.label.startswith("Busiest ")]
     assert busiest.value == f"{n.busiest[busiest.label.split()[1]]:,}"
     several = [str(choice.value) for choice in app.radio if choice.key == "about"]
     shown = n.stances[several[0] if several else next(iter(n.stances))]
     for stance, words in (("against", "against"), ("favor", "in favor")):
-        assert f"{shown[stance]:,} posts {words}" in said or not shown[stance]
+        posts = shown[stance]
+        assert f"{posts:,} posts {words}" in said or not posts
+        assert f"[{posts:,} posts](posts?" in said or not posts  # of the tile
 
 
 def on_compare(app: AppTest, n: Counted) -> None:

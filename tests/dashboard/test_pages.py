@@ -1,6 +1,7 @@
 """What the overview and the page of posts show of a story; see also ``test_every_page``."""
 
 import itertools
+import re
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -186,3 +187,13 @@ def test_a_topic_file_that_cannot_be_read_is_named(nothing: Owner, open_page: Op
     assert not app.exception
     assert "broken-topic.toml" in said
     assert "Traceback" not in said
+
+
+def test_a_card_says_whose_word_and_whose_number_it_shows(story: Owner, open_page: Open) -> None:
+    badges = [text.value for text in open_page(story, "posts").markdown]
+    assert any(re.search(r"(Negative|Neutral|Positive) · VADER [+−]?\d", said) for said in badges)
+
+
+def test_each_stance_stands_beside_its_target() -> None:
+    post = {"stances": [("OpenAI", "against"), ("DeepSeek", "none")]}
+    assert post_card.every_field(post) == "stances: OpenAI against, DeepSeek none"

@@ -1,6 +1,7 @@
 """Addresses: what a link says is what the page behind it shows."""
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
@@ -175,3 +176,12 @@ def test_a_synthetic_file_says_so_in_its_name(
     path = stories.write_topic(tmp_path_factory.mktemp("topics"), synthetic=synthetic)
     look = state.Look(topic=load(path), filters=filters(), version=1)
     assert state.file_name(look, "volume") == name
+
+
+def test_a_file_of_a_period_says_so_in_its_name(tmp_path: Path) -> None:
+    week = filters(
+        since=datetime(2025, 1, 27, tzinfo=UTC), until=datetime(2025, 2, 3, 14, 30, tzinfo=UTC)
+    )
+    look = state.Look(topic=load(stories.write_topic(tmp_path)), filters=week, version=1)
+    said = "groundswell-sample-story-synthetic-posts-from-20250127-before-20250203T1430.csv"
+    assert state.file_name(look, "posts") == said
