@@ -51,3 +51,4 @@ def _refusal(address: str) -> str:
 def _sign_out() -> None:
     if st.button("Sign out", icon=":material/logout:", key="sign_out"):
         st.logout()
+        st.stop()  # whatever ran on would find nobody signed in, and run anew before one is led out

@@ -26,8 +26,8 @@ from groundswell.store.filters import Filters
 PER_PAGE = 25
 _TIME = partial(st.column_config.DatetimeColumn, format="YYYY-MM-DD HH:mm", timezone="UTC")
 _MEND = (
-    "What was not read is asked for again by the next run (`groundswell collect {topic}`); "
-    "`groundswell doctor {topic}` says what a source lacks."
+    "What was not read is asked for again by the next run (groundswell collect {topic}); "
+    "groundswell doctor {topic} says what a source lacks."
 )
 RAW_SHOWN = 300  # characters of a rejected item; it is a stranger's, and may be megabytes
 

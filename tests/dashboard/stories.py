@@ -29,8 +29,7 @@ since = 2025-01-20
 synthetic = {synthetic}
 [[targets]]
 name = "OpenAI"
-{target}
-[[events]]
+{target}[[events]]
 at = 2025-01-27T12:00:00Z
 title = {event!r}
 url = "https://example.org/r1"
@@ -65,7 +64,7 @@ def write_topic(
         title=title,
         event=event,
         synthetic=str(synthetic).lower(),
-        target="" if target is None else f"[[targets]]\nname = {target!r}",
+        target="" if target is None else f"[[targets]]\nname = {target!r}\n",
     )
     path.write_text(said, encoding="utf-8")
     return path

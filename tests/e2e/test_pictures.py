@@ -54,7 +54,9 @@ def test_the_picture_says_what_where_from_and_how_sure(
     path = f"/?topic={SLUG}&source=bluesky&from=2025-01-27T06:00&to=2025-01-28T12:00"
     watched = Watched.open(new_page(look), story_url, path)
     file = saved(watched, 0, "SVG")
-    assert file.name.endswith(f"groundswell-{SLUG}-synthetic-volume.svg")
+    assert file.name.endswith(
+        f"groundswell-{SLUG}-synthetic-volume-from-20250127T0600-before-20250128T1200.svg"
+    )
     picture = ET.fromstring(file.read_bytes())
     assert picture.tag == f"{SVG}svg"
     said = texts(picture)
