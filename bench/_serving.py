@@ -18,7 +18,6 @@ EMPTY = """
 import streamlit as st
 st.title("Nothing")
 st.button("Press")
-st.multiselect("Sources", ["bluesky", "hackernews", "mastodon", "rss"], key="source")
 st.text("No more than this.")
 """
 ONE_CHART = """

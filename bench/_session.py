@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from websockets.sync.client import ClientConnection, connect
+from websockets.typing import Subprotocol
 
 PATIENCE_S = 180.0
 _MOST_BYTES = 1 << 26
@@ -83,7 +84,7 @@ def opened(address: str) -> Iterator[Session]:
     parts = urlsplit(address)
     with connect(
         f"ws://{parts.netloc}/_stcore/stream",
-        subprotocols=["streamlit"],  # type: ignore[list-item]  # a str under another name
+        subprotocols=[Subprotocol("streamlit")],
         max_size=_MOST_BYTES,
         open_timeout=PATIENCE_S,
     ) as socket:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from statistics import median, quantiles
 
@@ -53,7 +54,7 @@ def measure(folder: Path) -> list[Promise]:
     """The promises; an empty Streamlit page is asked in the same way, in turns with ours."""
     with ours(folder / "home") as page, control(folder, EMPTY) as empty:
         cached, uncached = alone(page)
-        floor, full = crowd(empty), crowd(page)
+        floor, full = crowd(empty, ()), crowd(page, SOURCES)
     return [
         replace(CACHED, value=median(1e3 * run.seconds for run in cached)),
         replace(UNCACHED, value=median(1e3 * run.seconds for run in uncached)),
@@ -75,8 +76,9 @@ def alone(page: Served) -> tuple[list[Run], list[Run]]:
     return cached, uncached
 
 
-def crowd(page: Served) -> Crowd:
-    """``READERS`` at once, each changing a filter ``CHANGES`` times after a first look."""
+def crowd(page: Served, sources: Sequence[str]) -> Crowd:
+    """``READERS`` at once, each choosing one of the ``sources`` ``CHANGES`` times after a first
+    look; where there are none to choose, only running the page again."""
     process = psutil.Process(page.pid)
     with opened(page.url) as session:
         session.run()
@@ -86,7 +88,7 @@ def crowd(page: Served) -> Crowd:
         list(readers.map(Session.run, sessions))
         held_mb = process.memory_info().rss / 1e6
         began_s = _cpu_s(process)
-        waits = list(readers.map(_reads, range(READERS), sessions))
+        waits = list(readers.map(partial(_reads, sources), range(READERS), sessions))
         spent_s = _cpu_s(process) - began_s
     seconds = [wait for mine in waits for wait in mine]
     return Crowd(
@@ -96,13 +98,14 @@ def crowd(page: Served) -> Crowd:
     )
 
 
-def _reads(number: int, session: Session) -> list[float]:
-    """Seconds that each change of the reader ``number`` took."""
+def _reads(sources: Sequence[str], number: int, session: Session) -> list[float]:
+    """Seconds that each run of the reader ``number`` took."""
     chance = random.Random(number)
     took = []
     for _ in range(CHANGES):
         time.sleep(chance.uniform(*PAUSE_S))
-        took.append(session.run({"source": [chance.choice(SOURCES)]}).seconds)
+        chosen = {"source": [chance.choice(sources)]} if sources else {}
+        took.append(session.run(chosen).seconds)
     return took
 
 
