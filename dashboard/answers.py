@@ -30,8 +30,8 @@ ENTRIES = 64
 MOST_WORDS = 20
 
 # An answer is kept until its arguments change: the version of the data is one of them. What a
-# question is about is told apart by its repr, which holds all its fields: taking it apart field by
-# field took half of the time of an answer that is known.
+# question is about is told apart by its repr, which holds all its fields: Streamlit takes other
+# objects apart field by field, for every question of every run.
 kept = st.cache_data(
     max_entries=ENTRIES,
     show_spinner=False,
