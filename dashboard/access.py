@@ -58,7 +58,7 @@ class Guests:
         return max((role for role in found if role is not None), default=None)
 
 
-class List(Protocol):
+class GuestList(Protocol):
     """What says who may come in."""
 
     def role_of(self, address: str) -> Role | None:
@@ -70,7 +70,7 @@ class Login:
     """How a signed-in person becomes a visitor. ``believes``: also an address that the provider
     does not say it verified. After ``longest_s`` seconds one signs in anew."""
 
-    guests: List
+    guests: GuestList
     believes: bool = False
     longest_s: float = 12 * 3600.0
 

@@ -125,8 +125,6 @@ def _peak(story: Story) -> Tile:
     label = f"Busiest {story.grid.bucket}"
     if top is None:
         return Tile(label=label, value=NOTHING, note="no posts", posts=0, filters=filters)
-    since = max(top.start, filters.since) if filters.since else top.start
-    until = min(top.end, filters.until) if filters.until else top.end
     when = moment(top.start) if story.grid.bucket == "hour" else day(top.start)
     alike = f"the first of {number(top.buckets)} alike, " if top.buckets > 1 else ""
     return Tile(
@@ -134,7 +132,7 @@ def _peak(story: Story) -> Tile:
         value=number(top.posts),
         note=f"{alike}began {when}" if story.grid.bucket != "day" else f"{alike}on {when}",
         posts=top.posts,
-        filters=replace(filters, since=since, until=until),
+        filters=state.within(filters, top.start, top.end),
     )
 
 

@@ -1,5 +1,6 @@
 -- Grain: one row per way of counting the posts that speak of $target, all of them first. posts: what
--- is counted once each; who is not known is an author of one post. Ways that need the topic's texts compared are left out before they were.
+-- is counted once each; who is not known is an author of one post. Ways that need the topic's texts
+-- compared are left out before they were.
 WITH {spoken},
 
 said AS MATERIALIZED (
