@@ -125,7 +125,9 @@ def sentiment(story: Story) -> Panel:
         csv_name=state.file_name(look, "sentiment"),
         coverage=story.coverage,
         links=lambda: [state.address(_within(story, start)) for start in table["bucket_start"]],
-        source=lambda: story.source(f"n = {words.many(story.totals.posts, 'post')}, by VADER"),
+        source=lambda: story.source(
+            f"n = {words.many(story.totals.posts, 'post')}; the mean is VADER's"
+        ),
         brush=story.brush(),
         pick=lambda point: picks.in_time(
             point,
