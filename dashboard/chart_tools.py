@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeGuard
 
 import streamlit as st
 from streamlit.components.v2.get_bidi_component_manager import get_bidi_component_manager
@@ -98,16 +98,16 @@ def _sent(key: str, event: str) -> dict[str, Any]:
 
 
 def _brushed(said: dict[str, Any], on_brush: Callable[[float, float], None] | None) -> None:
-    ends = [said.get("from"), said.get("to")]
-    if on_brush is not None and all(_is_number(end) for end in ends):
-        on_brush(float(ends[0]), float(ends[1]))  # type: ignore[arg-type]  # numbers
+    low, high = said.get("from"), said.get("to")
+    if on_brush is not None and _is_number(low) and _is_number(high):
+        on_brush(float(low), float(high))
 
 
 def _picked(said: dict[str, Any], on_pick: Callable[[Point], None] | None) -> None:
     x, y, plot = said.get("x"), said.get("y"), said.get("plot")
     if on_pick is not None and _is_number(x) and _is_number(y) and isinstance(plot, str):
-        on_pick(Point(x=float(x), y=float(y), plot=plot[:9]))  # type: ignore[arg-type]  # numbers
+        on_pick(Point(x=float(x), y=float(y), plot=plot[:9]))
 
 
-def _is_number(value: object) -> bool:
+def _is_number(value: object) -> TypeGuard[float]:
     return isinstance(value, int | float) and not isinstance(value, bool) and math.isfinite(value)

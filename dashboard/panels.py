@@ -198,9 +198,9 @@ def unread(filters: Filters) -> str:
     return state.address_of("sources", filters)
 
 
-def _by_source(table: pd.DataFrame, start: datetime) -> dict[str, object]:
+def _by_source(table: pd.DataFrame, start: datetime) -> dict[str, int | None]:
     own = table[table["bucket_start"] == start]
-    return dict(zip(own["source"], own["posts"], strict=True))
+    return dict(zip(own["source"], map(picks.count_of, own["posts"]), strict=True))
 
 
 def _that_read(filters: Filters, sentiment: str | None) -> Filters:

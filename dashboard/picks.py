@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
+from typing import Any
 
 import pandas as pd
 
@@ -17,13 +18,13 @@ BARS = "xy"  # the plot of the counts; the one below it is of shares or means
 def in_time(
     point: Point,
     grid: Grid,
-    heights: Callable[[datetime], Mapping[str, object]],
+    heights: Callable[[datetime], Mapping[str, int | None]],
     address: Callable[[datetime, str | None], str],
     names: Mapping[str, str],
     unread: str,
 ) -> Picked | None:
     """The bar of a bucket, or the part of it that was hit. ``heights`` gives the posts of each part
-    of a bucket's bar from its foot up, missing where nobody read, ``address`` the link to a part
+    of a bucket's bar from its foot up, None where nobody read, ``address`` the link to a part
     (None: all of them), ``names`` what a part is called; ``unread`` leads to what was read when.
     None outside the grid."""
     start = touched.bucket(grid, point.x)
@@ -32,29 +33,36 @@ def in_time(
     stack = heights(start)
     hit = touched.in_stack([*stack.values()], point.y) if point.plot == BARS else None
     part = None if hit is None else [*stack][hit]
-    known = [height for height in stack.values() if not pd.isna(height)]  # type: ignore[call-overload]  # a number
+    known = [height for height in stack.values() if height is not None]
     when = moments(start, grid)
     if not known:
         return Picked(what=when, posts=None, address=unread)
-    posts = sum(int(height) for height in known) if part is None else int(stack[part])  # type: ignore[call-overload]  # numbers
+    posts = sum(known) if part is None else stack[part]
     what = when if part is None else f"{words.safe_text(names[part])}, {when}"
     return Picked(what=what, posts=posts, address=address(start, part))
 
 
 def in_rows(point: Point, table: pd.DataFrame, address: Callable[[str], str]) -> Picked | None:
-    """The word of a bar of ``charts.keywords``, whose first row is on top; None between bars."""
+    """The word of a bar of ``charts.keywords``, whose first row is on top; None between bars, and
+    for a word without an ``address``."""
     row = len(table) - 1 - round(point.y)
     if not 0 <= row < len(table):
         return None
     term = str(table["term"].iloc[row])
-    posts = int(table["posts"].iloc[row])
-    return Picked(what=f"with “{words.safe_text(term)}”", posts=posts, address=address(term))
+    posts, link = int(table["posts"].iloc[row]), address(term)
+    what = f"with “{words.safe_text(term)}”"
+    return Picked(what=what, posts=posts, address=link) if link else None
 
 
-def row_of(table: pd.DataFrame, start: datetime, parts: Sequence[str]) -> dict[str, object]:
-    """The columns ``parts`` of the one row of a bucket."""
+def row_of(table: pd.DataFrame, start: datetime, parts: Sequence[str]) -> dict[str, int | None]:
+    """The counts ``parts`` of the one row of a bucket, None where nobody read."""
     row = table.loc[table["bucket_start"] == start, list(parts)].iloc[0]
-    return {part: row[part] for part in parts}
+    return {part: count_of(row[part]) for part in parts}
+
+
+def count_of(cell: Any) -> int | None:
+    """A cell of a table of counts, None for pandas' several ways to say "nothing here"."""
+    return None if pd.isna(cell) else int(cell)
 
 
 def moments(start: datetime, grid: Grid) -> str:

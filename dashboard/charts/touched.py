@@ -4,8 +4,6 @@ import math
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 
-import pandas as pd
-
 from dashboard.charts.grid import Grid
 
 _MS = timedelta(milliseconds=1)
@@ -31,15 +29,14 @@ def bucket(grid: Grid, at_ms: float) -> datetime | None:
     return period(grid, at_ms, at_ms)[0]
 
 
-def in_stack(heights: Sequence[object], at: float) -> int | None:
+def in_stack(heights: Sequence[int | None], at: float) -> int | None:
     """Place of the bar of a stack, from 0 at its foot, that holds the height ``at``; None above and
-    below. A missing bar has no height."""
-    top = 0.0
+    below. A bar of None has no height."""
+    top = 0
     for place, height in enumerate(heights):
-        own = 0.0 if pd.isna(height) else float(height)  # type: ignore[arg-type, call-overload]  # a number
-        if top <= at < top + own:
+        if top <= at < top + (height or 0):
             return place
-        top += own
+        top += height or 0
     return None
 
 

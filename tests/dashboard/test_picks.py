@@ -7,16 +7,14 @@ import pytest
 
 from dashboard import picks
 from dashboard.chart_tools import Point
-from dashboard.charts.grid import Grid
+from dashboard.charts.grid import Bucket, Grid
 from dashboard.panel import Picked
 
 START = datetime(2025, 1, 27, tzinfo=UTC)
 GRID = Grid(bucket="hour", start=START, end=START + timedelta(hours=3))
-HEIGHTS: dict[int, dict[str, object]] = {
-    0: {"a": 4, "b": 3},
-    1: {"a": pd.NA, "b": 2},
-    2: {"a": pd.NA, "b": pd.NA},
-}
+COUNTS = pd.DataFrame(
+    {"bucket_start": GRID.starts(), "a": [4, pd.NA, pd.NA], "b": [3, 2, pd.NA]}
+).astype({"a": "Int64", "b": "Int64"})
 NAMES = {"a": "A*", "b": "B"}
 
 
@@ -26,7 +24,7 @@ def at(hour: float, height: float, plot: str = "xy") -> Picked | None:
     return picks.in_time(
         Point(x=ms, y=height, plot=plot),
         GRID,
-        lambda start: HEIGHTS[(start - START) // timedelta(hours=1)],
+        lambda start: picks.row_of(COUNTS, start, ["a", "b"]),
         lambda start, part: f"{start:%H}-{part}",
         NAMES,
         "unread",
@@ -74,6 +72,11 @@ def test_the_first_word_is_on_top(y: float, term: str | None) -> None:
     assert (picked.address if picked else None) == (f"of {term}" if term else None)
 
 
+def test_a_word_that_cannot_be_asked_for_opens_nothing() -> None:
+    table = pd.DataFrame({"term": ["first"], "posts": [9]})
+    assert picks.in_rows(Point(x=1, y=0, plot="xy"), table, lambda _word: "") is None
+
+
 @pytest.mark.parametrize(
     ("bucket", "said"),
     [
@@ -82,6 +85,6 @@ def test_the_first_word_is_on_top(y: float, term: str | None) -> None:
         ("week", "the week from 27 Jan 2025 (UTC)"),
     ],
 )
-def test_which_bucket(bucket: str, said: str) -> None:
-    grid = Grid(bucket=bucket, start=START, end=START + timedelta(weeks=1))  # type: ignore[arg-type]  # one of Bucket
+def test_which_bucket(bucket: Bucket, said: str) -> None:
+    grid = Grid(bucket=bucket, start=START, end=START + timedelta(weeks=1))
     assert picks.moments(START, grid) == said

@@ -2,7 +2,6 @@
 
 from datetime import UTC, datetime, timedelta
 
-import pandas as pd
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -99,7 +98,7 @@ def test_hours(from_h: float, to_h: float, since_h: int, until_h: int) -> None:
     [(0, 0), (3.9, 0), (4, 2), (6.9, 2), (7, None), (-0.1, None)],
 )
 def test_the_part_of_a_stack(at: float, place: int | None) -> None:
-    assert touched.in_stack([4, pd.NA, 3], at) == place
+    assert touched.in_stack([4, None, 3], at) == place
 
 
 @given(st.lists(st.integers(0, 1000) | st.none(), max_size=8), st.floats(-10, 9000))
