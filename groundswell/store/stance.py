@@ -18,8 +18,7 @@ HOUR_US = 3_600_000_000
 WIDTH_US = {"hour": HOUR_US, "day": 24 * HOUR_US, "week": 168 * HOUR_US}
 WHOLE_US = 1 << 62  # one bin that holds all time
 YEAR_ONE_US = 62_135_596_800_000_000  # before 1970; keys count bins from there
-AUTHORS = 1 << 32  # of a key: its author is what is left of this
-FIRST_UNKNOWN = 1 << 31  # and from here on a post whose author is not known
+UNKNOWN = 33  # the place in a key of the digit that says that nobody knows the author
 SIDES = ("against", "favor")
 SERIES = (
     *("posts", "authors", "against", "favor", "none", "not_scored", "against_sq", "against_posts"),
@@ -53,7 +52,7 @@ def stance_totals(cur: DuckDBPyConnection, f: Filters, target: str) -> pd.DataFr
     posts taken together over all of it, and ``accounts``: how many of the authors are known."""
     keys = _keys(cur, f, target, WHOLE_US)
     _, sums = by_bin(keys)
-    unknown = int(np.count_nonzero((keys >> 2) % AUTHORS >= FIRST_UNKNOWN))
+    unknown = int(np.count_nonzero((keys >> UNKNOWN) & 1))
     totals = {name: values if len(values) else [0] for name, values in sums.items()}
     return pd.DataFrame(totals).assign(accounts=lambda row: row["authors"] - unknown)
 

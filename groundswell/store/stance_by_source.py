@@ -9,12 +9,11 @@ from duckdb import DuckDBPyConnection
 
 from groundswell.store.filters import Filters
 from groundswell.store.selection import Selection
-from groundswell.store.stance import SERIES, Numbers, bounds, by_bin, starts, width_of
+from groundswell.store.stance import SERIES, UNKNOWN, Numbers, bounds, by_bin, starts, width_of
 
 AT_ONCE = 15  # sources whose places fit above the bin in a key of 63 digits
 _BIN = 25  # binary digits of a bin; hours since the year 1 fill them in the year 3828
 _PLACE = 34 + _BIN  # those below the place of the source
-_UNKNOWN = 33  # the digit that authors have who are not known
 _ALL_TIME = ~(((1 << _BIN) - 1) << 34)
 
 
@@ -75,7 +74,7 @@ def _totals(keys: Numbers, sources: Sequence[str]) -> pd.DataFrame:
     found = np.zeros((len(SERIES), len(sources) + 1), dtype=np.int64)
     found[:, places >> _BIN] = np.stack([sums[name] for name in SERIES])
     voices = whole[bounds(whole >> 2)[:-1]]
-    known = voices[(voices >> _UNKNOWN) & 1 == 0] >> _PLACE
+    known = voices[(voices >> UNKNOWN) & 1 == 0] >> _PLACE
     table = pd.DataFrame({"source": list(sources)} | dict(zip(SERIES, found[:, 1:], strict=True)))
     table["accounts"] = np.bincount(known, minlength=len(sources) + 1)[1:]
     return table.astype({"source": "str"})
