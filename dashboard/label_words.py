@@ -43,8 +43,8 @@ def next_step(progress: Progress, *, may_draw: bool) -> str:
     if progress.drawn:
         return "No drawn post waits for you."
     if may_draw:
-        return "Press “Draw posts”: about 100 labels give the chart of stance its band."
-    return "A labeller draws some first: about 100 labels give the chart of stance its band."
+        return "Press “Draw posts”: about 100 labels give shares their interval."
+    return "A labeller draws some first: about 100 labels give shares their interval."
 
 
 def counts(progress: Progress) -> str:
@@ -65,12 +65,12 @@ def counts(progress: Progress) -> str:
 
 
 def needed(progress: Progress) -> str:
-    """What a band on the chart of stance still needs, or that it has it."""
+    """What an interval of shares still needs, or that it has it."""
     if not progress.missing:
-        return "Enough labels for a band on the chart of stance, as far as their number goes."
+        return "Enough labels for an interval of shares, as far as their number goes."
     wants = [f"{number(posts)} {_LABEL[name]}" for name, posts in progress.missing.items()]
     return (
-        f"A band on the chart of stance needs {LEAST_LABELS} labels, {LEAST_OF_EACH} of each "
+        f"An interval of shares needs {LEAST_LABELS} labels, {LEAST_OF_EACH} of each "
         f"stance: {listed(wants)} to go."
     )
 

@@ -136,7 +136,7 @@ def next_step(story: Story, stand: Stand) -> None:
     if stand.total.refused is None:
         return
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.text(f"Why no interval: {stand.total.refused.removeprefix('No band: ')}")
+        st.text(stand.total.refused)
         st.link_button(
             "Label posts",
             state.address_of("label", _of_all(story.look.filters), towards=stand.target),

@@ -76,7 +76,7 @@ def bands(
     """
     shown = [bin_ for bin_ in bins if bin_.posts > 0]
     if not shown:
-        return _uncorrected(bins, 0, "No band: there are no posts.", None, None)
+        return _uncorrected(bins, 0, "No interval: there are no posts.", None, None)
     layout, labels = lay_out(shown, gold)
     count, with_stance = len(labels.truth), int(labels.truth.sum())
     about = confusion(labels) if 0 < with_stance < count else None

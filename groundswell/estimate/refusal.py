@@ -19,13 +19,14 @@ def too_few_labels(labels: int, with_stance: int, stance: str) -> str | None:
     """Why these labels are not enough for any band, None if they are."""
     if labels < LEAST_LABELS:
         return (
-            f"No band: {labels} labels, {LEAST_LABELS} are needed. {_more(LEAST_LABELS - labels)}."
+            f"No interval: {labels} labels, {LEAST_LABELS} are needed. "
+            f"{_more(LEAST_LABELS - labels)}."
         )
     for count, which in ((with_stance, stance), (labels - with_stance, f"not {stance}")):
         if count < LEAST_IN_CLASS:
             return (
-                f"No band: {count} of {labels} labelled posts are {which}, {LEAST_IN_CLASS} are "
-                f"needed. {_more(LEAST_IN_CLASS - count)} of this kind."
+                f"No interval: {count} of {labels} labelled posts are {which}, "
+                f"{LEAST_IN_CLASS} are needed. {_more(LEAST_IN_CLASS - count)} of this kind."
             )
     return None
 
@@ -35,8 +36,8 @@ def read_by_many(versions: int) -> str | None:
     if versions <= 1:
         return None
     return (
-        f"No band: {versions} versions of the model have read the labelled posts, and each errs in "
-        "its own way. Score all posts again with the newest."
+        f"No interval: {versions} versions of the model have read the labelled posts, and "
+        "each errs in its own way. Score all posts again with the newest."
     )
 
 
@@ -46,8 +47,8 @@ def drawn_for_another(kept: int, others: int) -> str | None:
     if not others or kept >= LEAST_LABELS:
         return None
     return (
-        f"No band: {others} of {kept + others} labelled posts were drawn for another query of this "
-        f"topic. Draw anew; {LEAST_LABELS - kept} more are needed."
+        f"No interval: {others} of {kept + others} labelled posts were drawn for another "
+        f"query of this topic. Draw anew; {LEAST_LABELS - kept} more are needed."
     )
 
 
@@ -55,9 +56,9 @@ def drifting(thinnest: int, stance: str) -> str:
     """Why a model that drifts unevenly has no band; ``thinnest`` is the least number of labels of
     one kind in a phase, below ``LEAST_IN_CLASS``."""
     return (
-        f"No band: how often the model finds posts {stance} changes over time, and a part of the "
-        f"window has only {thinnest} labels of one kind, {LEAST_IN_CLASS} are needed in each. "
-        f"{_more(LEAST_IN_CLASS - thinnest)} of it there."
+        f"No interval: how often the model finds posts {stance} changes over time, and a part "
+        f"of the window has only {thinnest} labels of one kind, {LEAST_IN_CLASS} are needed in "
+        f"each. {_more(LEAST_IN_CLASS - thinnest)} of it there."
     )
 
 
@@ -66,7 +67,7 @@ def too_bunched(phases: int, bins: int) -> str | None:
     if phases > 1 or bins < 3:
         return None
     return (
-        "No band: the labels lie too close together in time to tell whether the model stays as "
+        "No interval: the labels lie too close together in time to tell whether the model stays as "
         "good. Label posts of the beginning, the middle and the end."
     )
 
@@ -74,11 +75,13 @@ def too_bunched(phases: int, bins: int) -> str | None:
 def too_few_authors(bin_: Bin) -> str | None:
     """Why a bin has too few authors for a band, None if enough."""
     if bin_.authors < LEAST_AUTHORS:
-        return f"No band: {bin_.authors} accounts, {LEAST_AUTHORS} are needed. Choose longer bins."
+        return (
+            f"No interval: {bin_.authors} accounts, {LEAST_AUTHORS} are needed. Choose longer bins."
+        )
     if bin_.effective_authors < LEAST_EFFECTIVE:
         return (
-            f"No band: a few of {bin_.authors} accounts wrote most of the posts, which count as "
-            f"{bin_.effective_authors:.0f} accounts; {LEAST_EFFECTIVE} are needed. "
+            f"No interval: a few of {bin_.authors} accounts wrote most of the posts, which "
+            f"count as {bin_.effective_authors:.0f} accounts; {LEAST_EFFECTIVE} are needed. "
             "Choose longer bins."
         )
     return None
@@ -89,7 +92,7 @@ def telling_too_little(at_least: float, confusion: Confusion, stance: str) -> st
     if at_least >= LEAST_TELLING:
         return None
     return (
-        f"No band: by the labels {of_model(confusion, stance)}; that is too close, or too few "
+        f"No interval: by the labels {of_model(confusion, stance)}; that is too close, or too few "
         "labels to be sure that it is not."
     )
 
@@ -101,7 +104,7 @@ def not_fitting(low: float, high: float, stance: str) -> str | None:
         return None
     few = "fewer" if high <= 0.0 else "more" if low >= 1.0 else "fewer or more"
     return (
-        f"No band: the model calls {few} posts {stance} than its errors on the labelled posts "
+        f"No interval: the model calls {few} posts {stance} than its errors on the labelled posts "
         "allow. It does not fit this time; label posts of it."
     )
 
@@ -113,7 +116,7 @@ def too_wide(width: float) -> str | None:
     if width <= WIDEST:
         return None
     return (
-        f"No band: it would be {min(width, 1.0) * 100:.0f} points wide at a share of one half, "
+        f"No interval: it would be {min(width, 1.0) * 100:.0f} points wide at a share of one half, "
         f"{WIDEST * 100:.0f} are too many. Label more posts or choose longer bins."
     )
 

@@ -45,7 +45,7 @@ def total(
     authors are counted over the whole window. ``stance`` stands in reasons after "posts";
     ``unfit`` is a reason, known beforehand, why the labels say nothing."""
     if not whole.posts:
-        return _uncorrected(whole, 0, "No band: there are no posts.")
+        return _uncorrected(whole, 0, "No interval: there are no posts.")
     _, labels = lay_out([whole], gold)
     count = len(labels.truth)
     refused = unfit or refusal.too_few_labels(count, int(labels.truth.sum()), stance)

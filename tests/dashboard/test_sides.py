@@ -214,7 +214,7 @@ def test_an_uncorrected_share_says_so_on_its_tile(story: Any, open_page: Open) -
     assert {"Against OpenAI", "In favor of OpenAI"} <= {tile.label for tile in app.metric}
     assert any("as the model says, no interval" in text.value for text in app.markdown)
     assert any(
-        shown(text.value) == "Why no interval: 0 labels, 100 are needed. Label 100 more."
+        shown(text.value) == "No interval: 0 labels, 100 are needed. Label 100 more."
         for text in app.text
     )
     links = {link.proto.label: link.proto.url for link in app.get("link_button")}

@@ -156,19 +156,19 @@ def test_without_labels_the_line_is_the_model_s_and_has_no_band() -> None:
     band = first(estimate)
     assert (band.share, band.corrected, band.low, band.high) == (0.45, False, None, None)
     assert (band.naive, band.refused) == (0.45, estimate.refused)
-    assert estimate.refused == "No band: 0 labels, 100 are needed. Label 100 more."
+    assert estimate.refused == "No interval: 0 labels, 100 are needed. Label 100 more."
 
 
 def test_too_few_labels_say_how_many_more() -> None:
     estimate = bands(EVEN, labelled(28, 3, 3, 28))
-    assert estimate.refused == "No band: 62 labels, 100 are needed. Label 38 more."
+    assert estimate.refused == "No interval: 62 labels, 100 are needed. Label 38 more."
     assert estimate.confusion is not None
 
 
 def test_too_few_of_one_kind() -> None:
     estimate = bands(EVEN, labelled(4, 2, 10, 184), stance="against OpenAI")
     assert estimate.refused == (
-        "No band: 6 of 200 labelled posts are against OpenAI, 10 are needed. "
+        "No interval: 6 of 200 labelled posts are against OpenAI, 10 are needed. "
         "Label 4 more of this kind."
     )
 
@@ -201,15 +201,16 @@ def test_drift_with_thin_phases() -> None:
     late = labelled(8, 1, 90, 10, range(8, 12))
     estimate = bands(bins, labelled(90, 10, 10, 90, range(8)) + late, stance="against X")
     assert estimate.refused == (
-        "No band: how often the model finds posts against X changes over time, and a part of the "
-        "window has only 9 labels of one kind, 10 are needed in each. Label 1 more of it there."
+        "No interval: how often the model finds posts against X changes over time, and a "
+        "part of the window has only 9 labels of one kind, 10 are needed in each. Label 1 more "
+        "of it there."
     )
 
 
 def test_few_accounts() -> None:
     few = [*EVEN, grouped(12, [5] * 12, [5] * 6 + [0] * 6)]
     band = bands(few, GOOD).bands[-1]
-    assert band.refused == "No band: 12 accounts, 20 are needed. Choose longer bins."
+    assert band.refused == "No interval: 12 accounts, 20 are needed. Choose longer bins."
     assert band.corrected
 
 
@@ -217,8 +218,8 @@ def test_one_account_that_writes_nearly_all() -> None:
     loud = [*EVEN, grouped(12, [400] + [1] * 60, [400] + [0] * 60)]
     band = bands(loud, GOOD).bands[-1]
     assert band.refused == (
-        "No band: a few of 61 accounts wrote most of the posts, which count as 1 accounts; 10 are "
-        "needed. Choose longer bins."
+        "No interval: a few of 61 accounts wrote most of the posts, which count as 1 "
+        "accounts; 10 are needed. Choose longer bins."
     )
 
 
@@ -238,15 +239,15 @@ def test_fewer_hits_than_errors_explain() -> None:
 
 
 def test_a_reason_known_beforehand_comes_first() -> None:
-    estimate = bands(EVEN, GOOD, unfit="No band: read by two versions.")
-    assert estimate.refused == reason(estimate) == "No band: read by two versions."
+    estimate = bands(EVEN, GOOD, unfit="No interval: read by two versions.")
+    assert estimate.refused == reason(estimate) == "No interval: read by two versions."
 
 
 def test_bins_without_posts_stay_in_place() -> None:
     bins = [EVEN[0], single(1, 0, 0), *EVEN[2:]]
     band = bands(bins, GOOD).bands[1]
     assert (band.share, band.naive, band.naive_low, band.refused) == (None, None, None, "No posts.")
-    assert bands([single(0, 0, 0)], GOOD).refused == "No band: there are no posts."
+    assert bands([single(0, 0, 0)], GOOD).refused == "No interval: there are no posts."
     assert bands([], GOOD).bands == ()
 
 

@@ -33,7 +33,7 @@ def test_posts_apart_give_newcombes_interval(
     assert found.value == pytest.approx(first[0] / first[1] - second[0] / second[1])
     assert (found.low, found.high) == pytest.approx((low, high), abs=0.006)
     assert not found.corrected
-    assert found.uncorrected == "No band: 0 labels, 100 are needed. Label 100 more."
+    assert found.uncorrected == "No interval: 0 labels, 100 are needed. Label 100 more."
 
 
 def test_authors_who_write_much_make_it_less_sure() -> None:
@@ -91,8 +91,8 @@ def test_labels_of_one_alone_correct_neither() -> None:
     assert not found.corrected
     assert found.value == pytest.approx(0.15)
     assert "0 labels" in (found.uncorrected or "")
-    unfit = Side(whole=here.whole, gold=here.gold, unfit="No band: x.")
-    assert difference(here, unfit).uncorrected == "No band: x."
+    unfit = Side(whole=here.whole, gold=here.gold, unfit="No interval: x.")
+    assert difference(here, unfit).uncorrected == "No interval: x."
 
 
 @given(

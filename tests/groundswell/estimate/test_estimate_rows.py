@@ -88,7 +88,7 @@ def test_labels_drawn_for_another_query_do_not_count() -> None:
     assert len(gold_of(rows, query="q")) == 200
     assert unfit(rows, "q") is None
     assert unfit(gold()[:40] + gold(query="old"), "q") == (
-        "No band: 200 of 240 labelled posts were drawn for another query of this topic. "
+        "No interval: 200 of 240 labelled posts were drawn for another query of this topic. "
         "Draw anew; 60 more are needed."
     )
 
@@ -97,7 +97,7 @@ def test_posts_read_by_two_versions_give_no_band() -> None:
     rows = [*gold(), *gold(version_now="1")]
     found = estimate(series(), rows, target="OpenAI")
     assert found.refused is not None
-    assert found.refused.startswith("No band: 2 versions of the model have read")
+    assert found.refused.startswith("No interval: 2 versions of the model have read")
     assert whole(series(1)[0], AT, rows, target="OpenAI").refused == found.refused
     assert estimate(series(), gold(), target="OpenAI").refused is None
 

@@ -33,7 +33,7 @@ def test_a_share_with_all_that_stands_behind_it() -> None:
 
 
 def test_a_share_without_an_interval_says_so() -> None:
-    bare = replace(BAND, low=None, high=None, refused="No band: x.")
+    bare = replace(BAND, low=None, high=None, refused="No interval: x.")
     assert of_band(bare, BIN, 210, "against OpenAI") == (
         "41% against OpenAI (no interval), 1,204 posts by 873 accounts, 210 labels"
     )
@@ -73,7 +73,7 @@ def test_a_chart_says_what_its_bands_rest_on() -> None:
     )
     none = bands(bins, [])
     assert of_estimate(none, "against OpenAI") == (
-        "No band: 0 labels, 100 are needed. Label 100 more. The line is what the model says, "
+        "No interval: 0 labels, 100 are needed. Label 100 more. The line is what the model says, "
         "uncorrected."
     )
     jumped = replace(good, by_phase=True)

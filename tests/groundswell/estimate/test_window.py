@@ -31,7 +31,7 @@ def test_it_is_what_the_library_gives(
 def test_without_correction_the_share_is_the_model_s() -> None:
     found = total(single(0, 1_000, 300), labelled(30, 5, 5, 22))
     assert (found.share, found.corrected, found.low, found.labels) == (0.3, False, None, 62)
-    assert found.refused == "No band: 62 labels, 100 are needed. Label 38 more."
+    assert found.refused == "No interval: 62 labels, 100 are needed. Label 38 more."
     assert found.naive_low == pytest.approx(0.3 - 1.96 * (0.21 / 1_000) ** 0.5, abs=1e-4)
 
 
@@ -61,10 +61,11 @@ def test_few_accounts_and_no_posts() -> None:
     )  # fmt: skip
     assert (total(none, []).share, total(none, []).refused) == (
         None,
-        "No band: there are no posts.",
+        "No interval: there are no posts.",
     )
     assert (
-        total(few_posts(), labelled(90, 10, 10, 90), unfit="No band: x.").refused == "No band: x."
+        total(few_posts(), labelled(90, 10, 10, 90), unfit="No interval: x.").refused
+        == "No interval: x."
     )
 
 
