@@ -100,7 +100,7 @@ def error_of_model(readers: pd.DataFrame) -> str:
 
 def method(sides: Sides) -> str:
     """How the chart of stance was computed."""
-    silent, spoken = sides.stand.stances["not_scored"], sides.stand.whole.posts
+    silent, spoken = sides.stand.counts["not_scored"], sides.stand.whole.posts
     return (
         f"Posts per {sides.grid.bucket} (UTC) that speak of {sides.target}: by name, in what they "
         "quote or link to, or by replying to a post that does. A post that only reports takes no "

@@ -111,7 +111,7 @@ def links(story: Story, sides: Sides) -> None:
     spoken = replace(_of_all(story.look.filters), target=sides.target)
     ways = [(sides.stand.whole.posts, "in all", spoken)]
     for name, said in side_findings.LINKS.items():
-        ways.append((sides.stand.stances[name], said, replace(spoken, stances=(name,))))
+        ways.append((sides.stand.counts[name], said, replace(spoken, stances=(name,))))
     with st.container(horizontal=True):
         for posts, said, filters in ways:
             if posts:

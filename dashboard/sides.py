@@ -13,7 +13,7 @@ from dashboard.words import LOW_N
 from groundswell.estimate import Band, Bin, Estimate, Total
 from groundswell.estimate.rows import bin_of, estimate, whole
 from groundswell.store import questions
-from groundswell.store.filters import STANCES, Filters
+from groundswell.store.filters import Filters
 from groundswell.store.reading import Cursor
 from groundswell.store.stance import BESIDE
 
@@ -22,14 +22,14 @@ _ANY = datetime(1970, 1, 1, tzinfo=UTC)  # the one bin of a sum has no place in 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stand:
-    """How posts stand towards ``target``, without time: ``total`` is the share against among
-    ``whole``, the posts that speak of it and the known accounts that wrote them; ``stances``
-    how many of these stand so as the model reads them."""
+    """How posts stand towards ``target``, without time: ``counts`` is the one row of
+    ``questions.stance_totals``, as the model reads them; ``total`` the share against among
+    ``whole``, the posts that speak of it and the known accounts that wrote them."""
 
     target: str
     total: Total
     whole: Bin
-    stances: Mapping[str, int]
+    counts: Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,13 +50,13 @@ def stand(cursor: Cursor, filters: Filters, target: str, query: str) -> Stand:
     """Of the posts of ``filters`` whatever their stance or sentiment, since shares are of all that
     speak of the target. ``query`` is the id of the topic's query."""
     of_all = replace(filters, target=None, stances=(), sentiments=())
-    totals = records(questions.stance_totals(cursor, of_all, target))[0]
+    counts = records(questions.stance_totals(cursor, of_all, target))[0]
     gold = labels_of(cursor, of_all, target)
     return Stand(
         target=target,
-        total=whole(totals, _ANY, gold, target=target, query=query),
-        whole=replace(bin_of({**totals, "bucket_start": _ANY}), authors=int(totals["accounts"])),
-        stances={stance: int(totals[stance]) for stance in STANCES},
+        total=whole(counts, _ANY, gold, target=target, query=query),
+        whole=replace(bin_of({**counts, "bucket_start": _ANY}), authors=counts["accounts"]),
+        counts=counts,
     )
 
 

@@ -72,9 +72,9 @@ def of_sides(filters: Filters, stand: Stand) -> list[Tile]:
     tiles = [
         Tile(
             label=label,
-            value=share(stand.stances[stance], posts) if enough else NOTHING,
+            value=share(stand.counts[stance], posts) if enough else NOTHING,
             note=whole if enough else f"{whole}: too few for a share",
-            posts=stand.stances[stance],
+            posts=stand.counts[stance],
             filters=replace(of_all, stances=(stance,)),
         )
         for label, stance in counted

@@ -163,9 +163,8 @@ def _stance_towards(
     if not stood.whole.posts:
         return
     answer = sides.read(cursor, asked.filters, stood, story.grid, story.volume, query)
-    of_all = replace(asked.filters, target=None, stances=(), sentiments=())
-    whole, total = questions.stance_totals(cursor, of_all, target), stood.total
-    yield whole.assign(
+    total = stood.total
+    yield pd.DataFrame([stood.counts]).assign(
         target=target,
         bucket="all",
         authors=stood.whole.authors,
