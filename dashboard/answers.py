@@ -106,14 +106,6 @@ def read_sentence(filters: Filters, grid: Grid, version: int) -> str:
     )
 
 
-@kept
-def read_between(filters: Filters, start: datetime, end: datetime, version: int) -> str:
-    """As ``read_sentence``, of any time, without how much of it was found."""
-    windows, sources = coverage(filters.topic, version), sources_of(filters, version)
-    unread_then = find_unread(windows, sources, start, end)
-    return read_share.sentence(windows, unread_then, sources, start, end)
-
-
 def sources_of(filters: Filters, version: int) -> tuple[str, ...]:
     """Sources with posts in ``filters``, the most frequent first."""
     found = facets(filters, version)

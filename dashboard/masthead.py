@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import streamlit as st
 
@@ -15,6 +15,7 @@ from dashboard import (
     voice_answers,
     words,
 )
+from dashboard.charts.grid import grid_for
 from dashboard.narrative_choice import Narrative
 from dashboard.state import Look
 from groundswell.errors import GroundswellError
@@ -113,9 +114,8 @@ def _basis(look: Look) -> str:
     totals = answers.totals(filters, version)
     if totals.first_at is None or totals.last_at is None:
         return f"{words.many(totals.posts, 'post')}. Times are UTC."
-    start = max(filters.since or totals.first_at, totals.first_at)
-    end = max(totals.last_at, start + timedelta(hours=1))
-    read = answers.read_between(filters, start, end, version)
+    grid = grid_for(totals.first_at, totals.last_at)  # as the charts have it
+    read = answers.read_sentence(filters, grid, version)
     found = f"{words.many(totals.posts, 'post')} by {words.many(totals.authors, 'known account')}"
     return f"{found}. Times are UTC. {read}".strip()
 

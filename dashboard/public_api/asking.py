@@ -78,12 +78,10 @@ def grid_of(question: Asked, totals: Totals) -> Grid | None:
     take; None without posts. Raises ``WrongUse`` for more than ``MOST_BUCKETS``."""
     if totals.first_at is None or totals.last_at is None:
         return None
-    since = question.filters.since
-    first = max(since, totals.first_at) if since else totals.first_at
     bucket: Bucket | None = question.values.get("bucket")
     if bucket is None:
-        return grid_for(first, totals.last_at)
-    span = Grid(bucket="hour", start=first, end=totals.last_at + timedelta.resolution)
+        return grid_for(totals.first_at, totals.last_at)
+    span = Grid(bucket="hour", start=totals.first_at, end=totals.last_at + timedelta.resolution)
     grid = grids.widened(span, bucket)
     if (grid.end - grid.start) / grid.step > MOST_BUCKETS:
         raise WrongUse(

@@ -28,8 +28,7 @@ def page(look: Look) -> None:
     if len(sources) < 2:
         _one_alone(look, sources[0])
     measure, baseline = compare_panel.choose(sources)
-    first = max(look.filters.since or totals.first_at, totals.first_at)
-    grid = compare_panel.grid_of(first, totals.last_at)
+    grid = compare_panel.grid_of(totals.first_at, totals.last_at)
     with masthead.told():
         with st.skeleton(height=SKELETON_PX):
             comparison = Comparison.of(look, grid, asked[:MOST_TARGETS], baseline, measure)

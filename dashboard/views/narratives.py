@@ -20,8 +20,7 @@ def page(look: Look) -> None:
     if not asked:
         masthead.no_target()
         return
-    first = look.filters.since or totals.first_at
-    grid = grid_for(max(first, totals.first_at), totals.last_at)
+    grid = grid_for(totals.first_at, totals.last_at)
     for name in asked:
         _board(look, name, grid)
     st.caption(narrative_words.METHOD)

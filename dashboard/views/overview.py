@@ -36,8 +36,7 @@ def page(look: Look) -> None:
     if totals.first_at is None or totals.last_at is None:
         masthead.nothing(look)
         return
-    first, last = look.filters.since or totals.first_at, totals.last_at
-    grid = grid_for(max(first, totals.first_at), last)
+    grid = grid_for(totals.first_at, totals.last_at)
     story = panels.Story.of(look, totals, grid)
     st.header(findings.headline(totals, story.sources), anchor=False)
     stand = side_panel.stand(story)
