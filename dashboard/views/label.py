@@ -21,8 +21,7 @@ def page(look: Look) -> None:
     """Whose labels, towards whom; then the desk, which alone is drawn anew after each label."""
     targets = [target.name for target in look.topic.targets]
     if not targets:
-        st.info("This topic has no target. Add one to its file, and posts can be labelled.")
-        st.code('[[targets]]\nname = "…"', language="toml")
+        masthead.no_target()
         return
     everything = Filters(topic=look.topic.slug)  # the filters of the page change nothing here
     if not answers.count(everything, look.version):

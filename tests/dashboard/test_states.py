@@ -119,7 +119,7 @@ def test_a_topic_without_targets_says_so_on_each_page_about_them(
 @pytest.mark.parametrize("view", PAGES)
 def test_old_data_says_that_nothing_newer_was_read(make: Make, open_page: Open, view: str) -> None:
     app = open_page(make(read(stories.story(12)[:40])), view)
-    assert "(664 days ago)" in app.text[0].value or "days ago" in app.text[0].value
+    assert re.search(r"\(\d+ days ago\)", app.text[0].value)
     assert app.text[0].value.endswith("nothing newer was read, see Sources")
 
 
