@@ -9,14 +9,12 @@ import streamlit as st
 from dashboard import (
     access,
     answers,
+    filters_said,
     health,
-    narrative_answers,
     state,
-    voice_answers,
     words,
 )
 from dashboard.charts.grid import grid_for
-from dashboard.narrative_choice import Narrative
 from dashboard.state import Look
 from groundswell.errors import GroundswellError
 from groundswell.store.filters import Filters
@@ -33,7 +31,7 @@ def draw(look: Look) -> None:
         st.warning(words.SYNTHETIC, icon=":material/science:")
     _freshness(look)
     st.caption(_basis(look))
-    said = state.chosen(look.filters, _account(look), _narrative(look))
+    said = filters_said.said(look)
     if said:
         with st.container(horizontal=True, vertical_alignment="center"):
             st.text(f"Only posts {', '.join(said)}.")
@@ -66,7 +64,7 @@ def nothing(look: Look) -> None:
         st.code(f"groundswell collect {look.topic.slug}", language=None)
         st.caption("They appear here by themselves; a first run can take some minutes.")
         return
-    if look.filters.narrative and _told(look) is None:
+    if look.filters.narrative and filters_said.narrative_of(look) is None:
         st.info("This narrative has ended, or was never there, so it has no posts.")
         ways = [way for way in ways if way[0] == "narrative"]
     else:
@@ -118,35 +116,6 @@ def _basis(look: Look) -> str:
     read = answers.read_sentence(filters, grid, version)
     found = f"{words.many(totals.posts, 'post')} by {words.many(totals.authors, 'known account')}"
     return f"{found}. Times are UTC. {read}".strip()
-
-
-def _account(look: Look) -> str | None:
-    """What the account filtered for is called; a stranger's words. None without such a filter."""
-    if not look.filters.author:
-        return None
-    found = voice_answers.account(look.filters.author, look.version)
-    if found is None:
-        return f"{look.filters.author}, an account that is not known here or not to be named"
-    names = [one for one in (found.author_name, found.author) if one]
-    called = f"{names[0]} ({names[1]})" if len(names) == 2 else "".join(names)
-    return f"{called} on {words.source_name(found.source)}"
-
-
-def _narrative(look: Look) -> str | None:
-    """What the narrative filtered for is called, and that all its posts are of one side; a
-    stranger's words. None without such a filter."""
-    if not look.filters.narrative:
-        return None
-    found = _told(look)
-    if found is None:
-        return "a narrative that has ended, or was never there"
-    side = "against" if found.side == "against" else "in favor of"
-    return f"the narrative {found.name}, all {side} {found.target}"
-
-
-def _told(look: Look) -> Narrative | None:
-    slug, narrative = look.topic.slug, look.filters.narrative
-    return narrative_answers.of_id(slug, narrative, look.version) if narrative else None
 
 
 def _compared(look: Look) -> None:

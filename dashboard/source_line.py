@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 
-from dashboard import answers, state, words
+from dashboard import answers, filters_said, words
 from dashboard.charts.grid import Grid, bands
 from dashboard.state import Look
 
@@ -35,7 +35,7 @@ def _lines(
     if first is not None and last is not None:
         parts.append(words.period(first, last))
     yield " · ".join(parts)
-    chosen = [words.plot_text(one, LONGEST) for one in state.chosen(look.filters)]
+    chosen = [words.plot_text(one, LONGEST) for one in filters_said.said(look)]
     yield f"Only posts {', '.join(chosen)}" if chosen else "All posts of the topic"
     yield f"{_fresh(look)} · times in UTC · Groundswell"
     if look.topic.synthetic:

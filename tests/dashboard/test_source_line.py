@@ -40,6 +40,12 @@ def test_all_that_a_picture_needs_to_leave_the_page(story: Owner) -> None:
     ]
 
 
+def test_an_account_is_called_by_its_name(story: Owner) -> None:
+    look = look_at(story, author="bluesky:bluesky-1")
+    (line,) = [line for line in source_lines(look, "n", None, None) if line.startswith("Only")]
+    assert line == "Only posts by Sample 1 (sample-user-1) on Bluesky"
+
+
 def test_without_time_filters_and_invention_less_is_said(story: Owner) -> None:
     look = look_at(story)
     printed = replace(look, topic=look.topic.model_copy(update={"synthetic": False}))
