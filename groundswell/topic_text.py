@@ -52,8 +52,11 @@ def with_event(text: str, event: Event) -> str:
             return _in_list(text, lambda events: events.append(_inline(event)))
         return _joined(_trimmed(text.split("\n")), ["", *block, ""])
     lines = text.split("\n")
-    start, end = _span(text, before[-1] if before else len(said) - 1)
-    is_airy = not lines[start - 1].strip() or not "".join(lines[end : end + 1]).strip()
+    neighbour = before[-1] if before else len(said) - 1
+    start, end = _span(text, neighbour)
+    is_airy = not "".join(lines[end : end + 1]).strip()
+    if neighbour == len(said) - 1:  # no event follows that would say how events are parted
+        is_airy = is_airy or not lines[start - 1].strip()
     return _joined(lines[:end], [""] * is_airy, block, lines[end:])
 
 

@@ -136,3 +136,14 @@ def test_an_edit_changes_events_and_nothing_else(
     holds(less, rest)
     held = comments(less)
     assert [line for line in comments(text) if line not in held and line != "# inside"] == []
+
+
+def test_events_without_a_line_between_them_stay_so_though_one_stands_before_them() -> None:
+    text = (
+        'title = "x"\nquery = "y"\n\n[[events]]\nat = 2025-01-27T12:00:00Z\ntitle = "R1"\n'
+        '[[events]]\nat = 2025-01-29T06:00:00Z\ntitle = "Two"\n[sources.rss]\n'
+    )
+    between = Event(at=datetime(2025, 1, 28, 9, 30, tzinfo=UTC), title="In between")
+    more = with_event(text, between)
+    assert 'title = "R1"\n[[events]]\nat = 2025-01-28T09:30:00Z' in more
+    assert without_event(more, between) == text
