@@ -28,7 +28,7 @@ from dashboard.panel import Brush, Panel, Picked
 from dashboard.source_line import source_lines
 from dashboard.state import Look
 from dashboard.words import LOW_N, capital, listed, many, period, safe_text, source_name
-from groundswell.store.filters import Filters
+from groundswell.store.filters import STANCES, Filters
 
 MOST_TARGETS = 3  # columns of the chart; more are too narrow on a phone
 MOST_SOURCES = 8  # rows of the chart; the tables have all
@@ -198,10 +198,20 @@ def over_time(comparison: Comparison) -> Panel:
             state.address(_of_row(look.filters, grid, *row))
             for row in table[["target", "source", "bucket_start"]].itertuples(index=False)
         ],
+        counts=lambda: _counts(comparison, table),
         source=lambda: _source(comparison, table),
         brush=Brush(grid=grid, filters=look.filters),
         pick=lambda point: _picked(comparison, shown, point),
     )
+
+
+def _counts(comparison: Comparison, table: pd.DataFrame) -> dict[str, list[Filters]]:
+    """The posts of each number: those that speak of the target, of each side, and ``of`` which."""
+    filters, grid = comparison.look.filters, comparison.grid
+    places = table[["target", "source", "bucket_start"]].itertuples(index=False)
+    spoken = [_of_row(filters, grid, *row) for row in places]
+    sides = {name: [replace(one, stances=(name,)) for one in spoken] for name in STANCES}
+    return {"posts": spoken, "of": [replace(one, target=None) for one in spoken]} | sides
 
 
 def _source(comparison: Comparison, table: pd.DataFrame) -> list[str]:

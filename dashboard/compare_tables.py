@@ -102,10 +102,7 @@ def draw(look: Look, counts: Counts, name: str, alt: str) -> None:
         elif column in _COUNTS:
             config[column] = st.column_config.NumberColumn(_HEADS[column], format="localized")
     for column, leads in counts.leads.items():
-        shown[column] = [
-            counted_links.cell(filters, int(posts))
-            for filters, posts in zip(leads, shown[column], strict=True)
-        ]
+        shown[column] = counted_links.cells(leads, shown[column])
         config[column] = counted_links.column(_HEADS[column])
     st.dataframe(
         shown,

@@ -1,6 +1,6 @@
 """One chart with all that belongs to it: finding, figure, table, files, and how it was computed."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -8,7 +8,7 @@ import pandas as pd
 import plotly.graph_objects as go
 import streamlit as st
 
-from dashboard import chart_tools, download, palette, state, words
+from dashboard import chart_tools, counted_links, download, palette, state, words
 from dashboard.chart_tools import Point
 from dashboard.charts import touched
 from dashboard.charts.grid import Grid
@@ -55,9 +55,9 @@ class Panel:
     ``figure`` draws with all it draws from as its arguments.
 
     ``links`` gives each row of ``table`` the address of its posts, in the same order; None where
-    a row is not posts. ``coverage`` says how much of the chart's time was read. ``source`` is the
-    small print of a picture, inert in a figure. ``brush`` and ``pick``: what dragging and clicking
-    do, None for nothing."""
+    a row is not posts; ``counts`` the posts of each number in a row, by its column. ``coverage``
+    says how much of the chart's time was read. ``source`` is the small print of a picture, inert in
+    a figure. ``brush`` and ``pick``: what dragging and clicking do, None for nothing."""
 
     key: str
     finding: str
@@ -69,6 +69,7 @@ class Panel:
     source: Callable[[], Sequence[str]]
     coverage: Callable[[], str] = str  # asked once the chart is on its way
     links: Callable[[], list[str]] | None = None
+    counts: Callable[[], Mapping[str, Sequence[Filters]]] | None = None
     brush: Brush | None = None
     pick: Callable[[Point], Picked | None] | None = None
 
@@ -189,12 +190,17 @@ def _draw_picked(panel: Panel) -> None:
 
 
 def _draw_table(panel: Panel) -> None:
-    shown = panel.table if panel.links is None else panel.table.assign(open=panel.links())
+    shown, counts = panel.table.copy(), panel.counts() if panel.counts else {}
+    for column, asked in counts.items():
+        shown[column] = counted_links.cells(asked, panel.table[column])
+    if panel.links is not None:
+        shown["open"] = panel.links()
     st.dataframe(
         shown,
         hide_index=True,
         alt=words.plain_text(panel.alt),
         column_config={
+            **{column: counted_links.column(column) for column in counts},
             "open": st.column_config.LinkColumn("Posts", display_text="Open"),
             "bucket_start": st.column_config.DatetimeColumn(
                 "From (UTC)", format="YYYY-MM-DD HH:mm", timezone="UTC"

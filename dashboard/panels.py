@@ -93,6 +93,12 @@ def volume(story: Story) -> Panel:
             state.address(_within(story, start, sources=(source,)))
             for start, source in zip(table["bucket_start"], table["source"], strict=True)
         ],
+        counts=lambda: {
+            "posts": [
+                _within(story, start, sources=(source,))
+                for start, source in zip(table["bucket_start"], table["source"], strict=True)
+            ]
+        },
         source=lambda: story.source(f"n = {words.many(story.totals.posts, 'post')}"),
         brush=story.brush(),
         pick=lambda point: picks.in_time(
@@ -125,6 +131,10 @@ def sentiment(story: Story) -> Panel:
         csv_name=state.file_name(look, "sentiment"),
         coverage=story.coverage,
         links=lambda: [state.address(_within(story, start)) for start in table["bucket_start"]],
+        counts=lambda: {
+            name: [_that_read(_within(story, start), name) for start in table["bucket_start"]]
+            for name in look.filters.sentiments or palette.SENTIMENTS  # of others there are none
+        },
         source=lambda: story.source(
             f"n = {words.many(story.totals.posts, 'post')}; the mean is VADER's"
         ),

@@ -66,6 +66,13 @@ def panel(story: Story, sides: Sides) -> Panel:
         links=lambda: [
             state.address(_within(story, sides, start)) for start in sides.table["bucket_start"]
         ],
+        counts=lambda: {
+            side or "posts": [
+                _on_side(_within(story, sides, start), side)
+                for start in sides.table["bucket_start"]
+            ]
+            for side in (None, *palette.STANCES)
+        },
         source=lambda: story.source(
             f"n = {many(sides.stand.whole.posts, 'post')} that speak of {sides.target}"
         ),

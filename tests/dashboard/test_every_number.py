@@ -109,7 +109,12 @@ def _of_row(row: dict[Any, Any]) -> int | None:
     """What the link of a whole row counts; None where nothing was read."""
     parts = ["posts"] if "posts" in row else list(SENTIMENTS)
     values = [row[name] for name in parts]
-    return None if any(map(pd.isna, values)) else int(sum(values))
+    return None if any(map(pd.isna, values)) else sum(map(_of_cell, values))
+
+
+def _of_cell(cell: Any) -> int:
+    """A number of a table, by itself or as what a link says."""
+    return _int(cell.partition("#")[2]) if isinstance(cell, str) else int(cell)
 
 
 def _said(element: Any) -> str:
